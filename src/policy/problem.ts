@@ -1,0 +1,19 @@
+/** Where something stands in a policy file. Lines and columns count from 1. */
+export interface Position {
+  /** Path relative to the policy folder, with forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Severity = 'error' | 'warning';
+
+/** Something to mend in a policy file (rule F3). */
+export interface Problem extends Position {
+  /** `SP1xx` syntax, `SP2xx` schema, `SP3xx` meaning, `SP4xx` coverage and lint. Stable. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
