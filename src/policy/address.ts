@@ -20,6 +20,12 @@ export function parseAddress(text: string): Address | undefined {
   return value === undefined ? undefined : { family: 4, value };
 }
 
+/** As {@link parseAddress}, but admits the IPv4-mapped form: a packet may carry it, though no policy can name it. */
+export function parsePacketAddress(text: string): Address | undefined {
+  const value = text.includes(':') ? parseIpv6(text) : undefined;
+  return value === undefined ? parseAddress(text) : { family: 6, value };
+}
+
 /** `::ffff:0:0/96` (RFC 4291 section 2.5.5.2). */
 export function isMapped(value: bigint): boolean {
   return value >> 32n === 0xffffn;

@@ -1,0 +1,33 @@
+import type { Flow, Question, Verdict } from './flow.ts';
+import { judgeFlow } from './judge-flow.ts';
+import { judgeQuestion } from './judge-question.ts';
+import { parseRules } from './parse-rules.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** Answers for one RuleSet. Never throws for a RuleSet that compile or parseRuleSet returned. */
+export interface Evaluator {
+  decide(flow: Flow): Verdict;
+  decideQuestion(question: Question): Verdict;
+}
+
+/** Parses the rules once; use it for many flows. */
+export function createEvaluator(ruleSet: RuleSet): Evaluator {
+  const rules = parseRules(ruleSet);
+  return {
+    decide: (flow) => judgeFlow(rules, flow),
+    decideQuestion: (question) => judgeQuestion(rules, question),
+  };
+}
+
+/**
+ * The reference answer: what becomes of a flow, why, and by which clause. The data plane and the simulator answer alike.
+ * `src` and `dst` are of one family; an `agent` without `src` sends from {@link packetSource}.
+ */
+export function decide(ruleSet: RuleSet, flow: Flow): Verdict {
+  return createEvaluator(ruleSet).decide(flow);
+}
+
+/** The reference answer for a DNS question to a resolver of the agent. */
+export function decideQuestion(ruleSet: RuleSet, question: Question): Verdict {
+  return createEvaluator(ruleSet).decideQuestion(question);
+}
