@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import {
+  agents,
+  endOfLog,
+  gatewayHost,
+  type Instance,
+  isAlive,
+  namespaceOf,
+  type ProcessIdentity,
+  startDaemon,
+} from '../net/index.ts';
+import { type GatewayEvent, GatewayLog } from './gateway-log.ts';
+import { logOf } from './state.ts';
+
+const program = fileURLToPath(new URL('../../gateway/agent/main.ts', import.meta.url));
+const patience = 20_000;
+
+export interface StartedGateway {
+  readonly process: ProcessIdentity;
+  /** What it logged until it was ready, that included. */
+  readonly events: readonly GatewayEvent[];
+}
+
+/**
+ * Starts the gateway of an instance between its agents and everything else, and waits until it enforces.
+ * @throws {Error} with what it said, when it ends or does not get ready in time.
+ */
+export async function startGateway(
+  instance: Instance,
+  policies: string,
+  signal?: AbortSignal,
+): Promise<StartedGateway> {
+  const log = await GatewayLog.fromNow(instance);
+  const interfaces = agents.flatMap((agent) => ['--interface', agent.gatewayInterface]);
+  const options = ['run', '--policies', policies, '--name', instance.name, ...interfaces];
+  const process = await startDaemon(instance, {
+    namespace: namespaceOf(instance, gatewayHost),
+    commandLine: [globalThis.process.execPath, program, ...options],
+    log: log.path,
+  });
+  return { process, events: await untilReady(log, process, signal) };
+}
+
+async function untilReady(log: GatewayLog, process: ProcessIdentity, signal?: AbortSignal) {
+  const events: GatewayEvent[] = [];
+  const end = performance.now() + patience;
+  for (;;) {
+    const alive = await isAlive(process);
+    const more = await log.more();
+    events.push(...more);
+    if (more.some((event) => event.event === 'ready')) return events;
+    if (!alive) throw new Error(`the gateway ended:\n${await endOfLog(log.path)}`);
+    signal?.throwIfAborted();
+    if (performance.now() > end) {
+      throw new Error(
+        `the gateway was not ready after ${patience} ms:\n${await endOfLog(log.path)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Where the gateway of an instance logs, as JSON lines. */
+export function gatewayLogPath(instance: Instance): string {
+  return logOf(instance, 'gateway');
+}

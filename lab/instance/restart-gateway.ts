@@ -1,0 +1,27 @@
+import { type Instance, isAlive, waitFor } from '../net/index.ts';
+import { type StartedGateway, startGateway } from './gateway.ts';
+import { requireState, writeState } from './state.ts';
+
+/** Kills the gateway's process with SIGKILL and waits until it is gone; gives its process id. */
+export async function killGateway(instance: Instance): Promise<number> {
+  const { gateway } = await requireState(instance);
+  if (!gateway || !(await isAlive(gateway))) throw new Error('no gateway process is running');
+  process.kill(gateway.pid, 'SIGKILL');
+  const gone = async () => !(await isAlive(gateway));
+  await waitFor('end of the gateway process', gone, { deadline: 2000 });
+  return gateway.pid;
+}
+
+/** Starts the gateway again over what its predecessor left pinned, and waits until it is ready. */
+export async function restartGateway(
+  instance: Instance,
+  signal?: AbortSignal,
+): Promise<StartedGateway> {
+  const state = await requireState(instance);
+  if (state.gateway && (await isAlive(state.gateway))) {
+    throw new Error(`the gateway is running, as process ${state.gateway.pid}`);
+  }
+  const gateway = await startGateway(instance, state.policies, signal);
+  await writeState(instance, { ...state, gateway: gateway.process });
+  return gateway;
+}
