@@ -31,6 +31,12 @@ export function isMapped(value: bigint): boolean {
   return value >> 32n === 0xffffn;
 }
 
+/** Whether the text is an IPv4-mapped IPv6 address, which {@link parseAddress} refuses. */
+export function isMappedText(text: string): boolean {
+  const value = text.includes(':') ? parseIpv6(text) : undefined;
+  return value !== undefined && isMapped(value);
+}
+
 function parseIpv4(text: string): bigint | undefined {
   const parts = text.split('.');
   if (parts.length !== 4) return undefined;

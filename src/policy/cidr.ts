@@ -10,14 +10,24 @@ export type CidrFault = 'syntax' | 'no-length' | 'host-bits';
 
 /** Strict (rule K3): one string with a length, no leading zeros, no host bits. */
 export function parseCidr(text: string): Cidr | CidrFault {
+  const cidr = parseBlock(text);
+  if (typeof cidr === 'string') return cidr;
+  return networkOf(cidr) === cidr.value ? cidr : 'host-bits';
+}
+
+/** The block around an address that is written with a length: {@link parseCidr} with host bits cleared. */
+export function parseEnclosingCidr(text: string): Cidr | CidrFault {
+  const cidr = parseBlock(text);
+  return typeof cidr === 'string' ? cidr : { ...cidr, value: networkOf(cidr) };
+}
+
+function parseBlock(text: string): Cidr | CidrFault {
   const match = /^([^/]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text);
   const address = match?.[1] === undefined ? undefined : parseAddress(match[1]);
   if (!address) return 'syntax';
   if (match?.[2] === undefined) return text.includes('/') ? 'syntax' : 'no-length';
   const length = Number(match[2]);
-  if (length > addressBits[address.family]) return 'syntax';
-  const cidr = { ...address, length };
-  return networkOf(cidr) === address.value ? cidr : 'host-bits';
+  return length > addressBits[address.family] ? 'syntax' : { ...address, length };
 }
 
 /** The value with all bits beyond the length cleared. */

@@ -1,11 +1,4 @@
-export {
-  type Address,
-  addressBits,
-  formatAddress,
-  isMapped,
-  parseAddress,
-  parsePacketAddress,
-} from './address.ts';
+export { type Address, addressBits, formatAddress, isMapped, parseAddress } from './address.ts';
 export {
   type Cidr,
   cidrHolds,
@@ -16,7 +9,18 @@ export {
   networkOf,
   parseCidr,
 } from './cidr.ts';
-export type { HostPattern } from './host-pattern.ts';
+export { compareBytes } from './compare-bytes.ts';
+export { type PolicyFile, tooLarge } from './decode.ts';
+export {
+  formatHostPattern,
+  type HostFault,
+  type HostPattern,
+  hostMatches,
+  parseHostPattern,
+} from './host-pattern.ts';
+export { limits } from './limits.ts';
+export { selectorMatches } from './meaning/index.ts';
+export { type ParsedPolicies, parsePolicies } from './parse-policies.ts';
 export type {
   AgentPolicy,
   Guardrail,
@@ -28,4 +32,5 @@ export type {
   PortRange,
   Protocol,
 } from './policy-set.ts';
-export type { Position, Problem, Severity } from './problem.ts';
+export { compareProblems, isError, type Position, type Problem, type Severity } from './problem.ts';
+export { makeProblem, type ProblemName, problemCodes } from './problem-codes.ts';

@@ -17,3 +17,15 @@ export interface Problem extends Position {
   /** What to do about it. */
   readonly remedy: string;
 }
+
+/** By file, line and column, then by code: the order in which problems are listed. */
+export function compareProblems(a: Problem, b: Problem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  if (a.line !== b.line) return a.line - b.line;
+  if (a.column !== b.column) return a.column - b.column;
+  return a.code < b.code ? -1 : a.code > b.code ? 1 : 0;
+}
+
+export function isError({ severity }: Problem): boolean {
+  return severity === 'error';
+}

@@ -1,0 +1,9 @@
+/** Bounds on what is read (rule F2). */
+export const limits = {
+  /** Bytes of a file. */
+  fileBytes: 1024 * 1024,
+  /** Collections within collections, after aliases are expanded. */
+  nesting: 32,
+  /** Alias expansions in a document, those inside an expanded alias included. */
+  aliases: 100,
+} as const;

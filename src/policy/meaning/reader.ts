@@ -1,0 +1,25 @@
+import type { Problem } from '../problem.ts';
+import { makeProblem, type ProblemName } from '../problem-codes.ts';
+import { keyPosition, type Path, type SourceDocument, valuePosition } from '../yaml/index.ts';
+
+/** Collects what is wrong with the meaning of one document. */
+export interface Reader {
+  readonly document: SourceDocument;
+  readonly problems: Problem[];
+  readonly fault: (name: ProblemName, path: Path, message: string, remedy: string) => void;
+  readonly keyFault: (name: ProblemName, path: Path, message: string, remedy: string) => void;
+}
+
+export function readerOf(document: SourceDocument): Reader {
+  const problems: Problem[] = [];
+  return {
+    document,
+    problems,
+    fault: (name, path, message, remedy) => {
+      problems.push(makeProblem(name, valuePosition(document, path), message, remedy));
+    },
+    keyFault: (name, path, message, remedy) => {
+      problems.push(makeProblem(name, keyPosition(document, path), message, remedy));
+    },
+  };
+}

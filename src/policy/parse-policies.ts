@@ -1,0 +1,67 @@
+import { compareBytes } from './compare-bytes.ts';
+import { decodeFile, type PolicyFile } from './decode.ts';
+import {
+  checkSet,
+  type Draft,
+  isSound,
+  type RawDocument,
+  readDocument,
+  readerOf,
+} from './meaning/index.ts';
+import type { PolicySet } from './policy-set.ts';
+import { compareProblems, type Problem } from './problem.ts';
+import { documentKind, shapeProblems } from './schema/index.ts';
+import { readDocuments, type SourceDocument } from './yaml/index.ts';
+
+export interface ParsedPolicies {
+  /** The documents without errors. Whoever enforces must refuse to go on if any problem is an error. */
+  readonly policySet: PolicySet;
+  /** Sorted by file, line and column. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads policy files: text, YAML, shape and meaning, each with the places of what is wrong (rules F1–F5, K1–K4, K10,
+ * D10). Never throws, whatever the files hold; one broken document does not hide the problems of others.
+ */
+export function parsePolicies(files: readonly PolicyFile[]): ParsedPolicies {
+  const problems: Problem[] = [];
+  const drafts: Draft[] = [];
+  for (const file of files.toSorted((a, b) => compareBytes(a.path, b.path))) {
+    const decoded = decodeFile(file);
+    if ('problem' in decoded) {
+      problems.push(decoded.problem);
+      continue;
+    }
+    const read = readDocuments(file.path, decoded.text);
+    problems.push(...read.problems);
+    drafts.push(...read.documents.map(draftOf));
+  }
+  const complete = problems.length === 0;
+  checkSet(drafts, complete);
+  problems.push(...drafts.flatMap((draft) => draft.reader.problems));
+  return { policySet: policySetOf(drafts), problems: problems.toSorted(compareProblems) };
+}
+
+function draftOf(document: SourceDocument): Draft {
+  const reader = readerOf(document);
+  const kind = documentKind(document);
+  if (typeof kind !== 'string') {
+    reader.problems.push(kind);
+    return { reader };
+  }
+  reader.problems.push(...shapeProblems(kind, document));
+  if (reader.problems.length > 0) return { reader, kind };
+  return { reader, kind, policy: readDocument(reader, document.value as RawDocument) };
+}
+
+function policySetOf(drafts: readonly Draft[]): PolicySet {
+  const sound = drafts
+    .filter(isSound)
+    .flatMap(({ policy }) => policy ?? [])
+    .toSorted((a, b) => compareBytes(a.metadata.name, b.metadata.name));
+  return {
+    agents: sound.filter((policy) => policy.kind === 'AgentPolicy'),
+    guardrails: sound.filter((policy) => policy.kind === 'Guardrail'),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Position, Problem, Severity } from './problem.ts';
+
+interface CodeEntry {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+/**
+ * Every code that a problem can have (rule F3). A code keeps its meaning for ever: add, never renumber or reuse.
+ * The table in `docs/policy-language.md` is tested against this one.
+ */
+export const problemCodes = {
+  encoding: { code: 'SP101', severity: 'error', title: 'The file is not valid UTF-8' },
+  fileTooLarge: { code: 'SP102', severity: 'error', title: 'The file is larger than 1 MiB' },
+  yamlSyntax: { code: 'SP103', severity: 'error', title: 'The file is not well-formed YAML 1.2' },
+  nesting: { code: 'SP104', severity: 'error', title: 'More than 32 nested collections' },
+  aliases: { code: 'SP105', severity: 'error', title: 'More than 100 alias expansions' },
+  tag: { code: 'SP106', severity: 'error', title: 'A custom YAML tag' },
+  duplicateKey: { code: 'SP107', severity: 'error', title: 'A key stands twice in one mapping' },
+  mergeKey: { code: 'SP108', severity: 'error', title: 'A YAML merge key (`<<`)' },
+  keyType: { code: 'SP109', severity: 'error', title: 'A key that is not a string' },
+  yamlVersion: { code: 'SP110', severity: 'error', title: 'A YAML version other than 1.2' },
+  outsideLink: { code: 'SP111', severity: 'error', title: 'A symbolic link out of the folder' },
+  unreadable: { code: 'SP112', severity: 'error', title: 'The file cannot be read' },
+
+  notMapping: { code: 'SP201', severity: 'error', title: 'The document is not a mapping' },
+  foreignFormat: { code: 'SP202', severity: 'error', title: 'A file of another format' },
+  apiVersion: { code: 'SP203', severity: 'error', title: 'An unknown or missing `apiVersion`' },
+  kind: { code: 'SP204', severity: 'error', title: 'An unknown or missing `kind`' },
+  laterKind: { code: 'SP205', severity: 'error', title: 'A kind that this version cannot enforce' },
+  laterField: {
+    code: 'SP206',
+    severity: 'error',
+    title: 'A field that this version cannot enforce',
+  },
+  laterValue: {
+    code: 'SP207',
+    severity: 'error',
+    title: 'A value that this version cannot enforce',
+  },
+  unknownField: { code: 'SP208', severity: 'error', title: 'An unknown field' },
+  missingField: { code: 'SP209', severity: 'error', title: 'A required field is missing' },
+  type: { code: 'SP210', severity: 'error', title: 'A value of the wrong type' },
+  value: { code: 'SP211', severity: 'error', title: 'A value that is not one of those possible' },
+  format: { code: 'SP212', severity: 'error', title: 'A value that is not written as it must be' },
+  size: { code: 'SP213', severity: 'error', title: 'Too few, too many, too long or out of range' },
+  destination: {
+    code: 'SP214',
+    severity: 'error',
+    title: 'A destination that is not exactly one of `host`, `cidr`, `any`',
+  },
+
+  duplicateName: {
+    code: 'SP301',
+    severity: 'error',
+    title: 'Two documents of a kind share a name',
+  },
+  duplicateId: { code: 'SP302', severity: 'error', title: 'Two clauses of a document share an id' },
+  reservedName: { code: 'SP303', severity: 'error', title: '`Guardrail/builtin` is built in' },
+  cidrSyntax: { code: 'SP304', severity: 'error', title: 'Not a CIDR' },
+  cidrNoLength: { code: 'SP305', severity: 'error', title: 'A CIDR without a prefix length' },
+  cidrHostBits: { code: 'SP306', severity: 'error', title: 'A CIDR with host bits set' },
+  mappedAddress: { code: 'SP307', severity: 'error', title: 'An IPv4-mapped IPv6 address' },
+  exceptOutside: { code: 'SP308', severity: 'error', title: 'An exception outside its CIDR' },
+  address: { code: 'SP309', severity: 'error', title: 'Not an IP address' },
+  portsMissing: { code: 'SP310', severity: 'error', title: 'tcp or udp without ports' },
+  portsRefused: { code: 'SP311', severity: 'error', title: 'Ports with a protocol without ports' },
+  portRange: { code: 'SP312', severity: 'error', title: 'A port range that is not ascending' },
+  hostSyntax: { code: 'SP313', severity: 'error', title: 'Not a host name or pattern' },
+  publicSuffix: { code: 'SP314', severity: 'error', title: 'A wildcard over a public suffix' },
+  noResolver: { code: 'SP315', severity: 'error', title: 'A host clause without a resolver' },
+  workloadOverlap: { code: 'SP316', severity: 'error', title: 'Workloads of two agents overlap' },
+
+  guardrailUnused: {
+    code: 'SP401',
+    severity: 'warning',
+    title: 'A guardrail that is above no agent',
+  },
+  translatedAddress: {
+    code: 'SP402',
+    severity: 'warning',
+    title: 'Addresses in 64:ff9b::/96 are judged as the IPv4 address inside',
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type ProblemName = keyof typeof problemCodes;
+
+/** A problem of the table, at a place. */
+export function makeProblem(
+  name: ProblemName,
+  position: Position,
+  message: string,
+  remedy: string,
+): Problem {
+  const { code, severity } = problemCodes[name];
+  const { file, line, column } = position;
+  return { code, severity, file, line, column, message, remedy };
+}

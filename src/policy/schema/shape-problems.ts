@@ -1,0 +1,81 @@
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { Problem } from '../problem.ts';
+import { makeProblem } from '../problem-codes.ts';
+import { keyPosition, type SourceDocument } from '../yaml/index.ts';
+import { describeError } from './describe-error.ts';
+import { laterField } from './later.ts';
+import type { Kind } from './schemas.ts';
+import { suggest } from './suggest.ts';
+import { schemaErrors } from './validate.ts';
+
+/** What is wrong with the shape of a document of a known kind, in words and with places. */
+export function shapeProblems(kind: Kind, document: SourceDocument): Problem[] {
+  const errors = schemaErrors(kind, document.value, document.characters).filter(isCause);
+  const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties');
+  const problems = unknown.map((error) => unknownField(document, error));
+  for (const error of errors) {
+    if (error.keyword === 'additionalProperties' || followsFromUnknown(error, unknown)) continue;
+    problems.push(describeError(document, steps(error), error));
+  }
+  return problems;
+}
+
+/** Errors inside `oneOf` and the wrapper of `propertyNames` only repeat another error. */
+function isCause({ keyword, schemaPath }: ErrorObject): boolean {
+  return keyword !== 'if' && keyword !== 'propertyNames' && !/\/oneOf\/\d/.test(schemaPath);
+}
+
+/** A misspelt or later field often stands for what then seems to be missing in the same object. */
+function followsFromUnknown(error: ErrorObject, unknown: readonly ErrorObject[]): boolean {
+  const here = unknown.filter(({ instancePath }) => instancePath === error.instancePath);
+  if (error.keyword === 'oneOf') return here.length > 0;
+  if (error.keyword !== 'required') return false;
+  const missing: string = error.params.missingProperty;
+  return here.some((other) => {
+    const field: string = other.params.additionalProperty;
+    return fieldSuggestion(other) === missing || laterField(steps(other), field) !== undefined;
+  });
+}
+
+function unknownField(document: SourceDocument, error: ErrorObject): Problem {
+  const field: string = error.params.additionalProperty;
+  const path = steps(error);
+  const position = keyPosition(document, [...path, field]);
+  const later = laterField(path, field);
+  if (later) {
+    return makeProblem(
+      'laterField',
+      position,
+      `\`${field}\` is refused: this version cannot enforce ${later.what}`,
+      later.instead,
+    );
+  }
+  const suggestion = fieldSuggestion(error);
+  const inside = path.length === 0 ? 'a document' : `\`${path.at(-1)}\``;
+  return makeProblem(
+    'unknownField',
+    position,
+    `unknown field \`${field}\` in ${inside}`,
+    suggestion
+      ? `did you mean \`${suggestion}\`?`
+      : `possible here: ${fieldsOf(error)
+          .map((name) => `\`${name}\``)
+          .join(', ')}`,
+  );
+}
+
+function fieldSuggestion(error: ErrorObject): string | undefined {
+  return suggest(error.params.additionalProperty, fieldsOf(error));
+}
+
+function fieldsOf({ parentSchema }: ErrorObject): string[] {
+  return Object.keys(parentSchema?.properties ?? {});
+}
+
+/** The path of an error: a JSON pointer (RFC 6901) taken apart. */
+export function steps({ instancePath }: Pick<ErrorObject, 'instancePath'>): string[] {
+  return instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}

@@ -1,0 +1,30 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { commonSchema, type Kind, kindSchemas } from './schemas.ts';
+
+// A document of this many characters is no policy that someone wrote by hand: its first error is enough, where
+// collecting all could take as many objects as the file has bytes.
+const allErrorsUpTo = 256 * 1024;
+
+const validators = new Map<string, ValidateFunction>();
+
+/** Errors of a document's shape against the JSON Schema of its kind; none if it fits. */
+export function schemaErrors(kind: Kind, value: unknown, characters: number): ErrorObject[] {
+  const validate = validatorFor(kind, characters <= allErrorsUpTo);
+  return validate(value) ? [] : (validate.errors ?? []);
+}
+
+function validatorFor(kind: Kind, allErrors: boolean): ValidateFunction {
+  const name = `${kind} ${allErrors}`;
+  const known = validators.get(name);
+  if (known) return known;
+  const ajv = new Ajv2020({
+    allErrors,
+    verbose: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+  });
+  ajv.addSchema(commonSchema, 'common.schema.json');
+  const validate = ajv.compile(kindSchemas[kind]);
+  validators.set(name, validate);
+  return validate;
+}

@@ -1,0 +1,8 @@
+export { type ReadDocuments, readDocuments } from './read-documents.ts';
+export {
+  keyPosition,
+  type Path,
+  type SourceDocument,
+  valuePosition,
+  writtenAt,
+} from './source-document.ts';

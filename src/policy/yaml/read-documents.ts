@@ -1,0 +1,81 @@
+import { Composer, type Document, type ParsedNode } from 'yaml';
+import type { Position, Problem } from '../problem.ts';
+import { makeProblem } from '../problem-codes.ts';
+import { checkDirectives } from './directives.ts';
+import { PlainValueReader } from './plain-value.ts';
+import type { SourceDocument } from './source-document.ts';
+import { type DocumentTokens, splitDocuments } from './split-documents.ts';
+import { checkTokens, type TokenFault } from './token-checks.ts';
+
+export interface ReadDocuments {
+  readonly documents: readonly SourceDocument[];
+  readonly problems: readonly Problem[];
+}
+
+// One broken line often makes many errors of the parser: the first few tell what is wrong.
+const maxErrorsPerDocument = 5;
+
+/** YAML 1.2 text to its documents (rules F1, F2). A broken document does not hide the others of its file. */
+export function readDocuments(file: string, text: string): ReadDocuments {
+  const split = splitDocuments(text);
+  const position = positionIn(file, split.lineStarts);
+  const problems: Problem[] = [];
+  const report = ({ name, offset, message, remedy }: TokenFault) =>
+    problems.push(makeProblem(name, position(offset), message, remedy));
+  for (const { offset, message } of split.errors) report(syntaxFault(offset, message));
+
+  const documents: SourceDocument[] = [];
+  for (const tokens of split.documents) {
+    const early = [...checkDirectives(tokens.directives), ...checkTokens(tokens.document)];
+    early.forEach(report);
+    if (early.length > 0) continue;
+    const composed = compose(tokens);
+    if (!composed) continue;
+    const errors = [...composed.errors, ...composed.warnings].slice(0, maxErrorsPerDocument);
+    for (const { pos, message } of errors) report(syntaxFault(pos[0], message));
+    if (errors.length > 0 || isBlank(composed)) continue;
+    const reader = new PlainValueReader();
+    const converted = reader.read(composed.contents, composed.range[0]);
+    reader.faults.forEach(report);
+    if (!converted || reader.faults.length > 0) continue;
+    const characters = composed.range[2] - composed.range[0];
+    documents.push({ value: converted.value, root: converted.mark, characters, position });
+  }
+  return { documents, problems };
+}
+
+function compose({ document, ends }: DocumentTokens): Document.Parsed<ParsedNode> | undefined {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    strict: true,
+    // Compares every pair of keys; PlainValueReader finds duplicates in linear time.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  const [composed] = composer.compose([document, ...ends]);
+  return composed;
+}
+
+/** Nothing but comments between two document markers. */
+function isBlank({ contents }: Document.Parsed<ParsedNode>): boolean {
+  return contents === null || (contents.range[0] === contents.range[1] && !contents.anchor);
+}
+
+function syntaxFault(offset: number, message: string): TokenFault {
+  return { name: 'yamlSyntax', offset, message, remedy: 'correct the YAML' };
+}
+
+function positionIn(file: string, lineStarts: readonly number[]): (offset: number) => Position {
+  return (offset) => {
+    let low = 0;
+    let high = lineStarts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { file, line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
+  };
+}
