@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 // Keeps one connection busy until it goes silent: node hold-main.ts ADDRESS PORT.
 // Prints `{"event":"open"}` after the first answer, then `{"event":"cut", …}` and exits with 0 when no answer came for
-// `silence` ms. Times are of the monotonic clock, which all processes of a machine share, in milliseconds.
+// `silence` ms; or `{"event":"held", …}` when it is told to end (SIGTERM) and was answered until then. Times are of the monotonic clock, which all processes of a machine share, in milliseconds.
 const [address = '', port = ''] = process.argv.slice(2);
 const silence = 800;
 const pace = 1;
@@ -13,6 +13,7 @@ const say = (event: object) => console.log(JSON.stringify(event));
 const socket = connect({ host: address, port: Number(port), noDelay: true });
 let answered = 0;
 let askedAt = now();
+let longestWait = 0;
 let watchdog = setTimeout(finish, silence);
 
 function finish(): void {
@@ -31,6 +32,10 @@ function ask(): void {
   socket.write(`PING ${answered}\n`);
 }
 
+process.on('SIGTERM', () => {
+  say({ event: 'held', answered, longestWait });
+  process.exit(0);
+});
 socket.on('connect', ask);
 socket.on('error', (error) => {
   console.error(error.message);
@@ -39,6 +44,7 @@ socket.on('error', (error) => {
 createInterface({ input: socket }).on('line', (line) => {
   if (line !== `PONG ${answered}`) return;
   answered += 1;
+  longestWait = Math.max(longestWait, now() - askedAt);
   if (answered === 1) say({ event: 'open' });
   setTimeout(ask, pace);
 });

@@ -15,12 +15,15 @@ import {
 import { labServices, prepareServices, type Service } from '../services/index.ts';
 import { startGateway } from './gateway.ts';
 import { locked } from './lock.ts';
+import { copyPolicies } from './policy-folder.ts';
 import { requireLabMachine } from './requirements.ts';
 import { type LabState, logOf, type ServiceState, writeState } from './state.ts';
 
 export interface UpOptions {
   /** Absolute path of the policy folder that the gateway watches. */
   readonly policies: string;
+  /** Watch a copy of the policies instead, which goes when the lab goes. */
+  readonly copyPolicies?: boolean;
   /** Forward everything, without a gateway: to see what would happen ungoverned. */
   readonly withoutGateway?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -48,7 +51,7 @@ export async function up(instance: Instance, options: UpOptions): Promise<LabSta
 }
 
 async function build(instance: Instance, options: UpOptions): Promise<LabState> {
-  const { policies, signal, onStage = () => undefined } = options;
+  const { signal, onStage = () => undefined } = options;
   const stage = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     const start = performance.now();
     const result = await work();
@@ -61,6 +64,11 @@ async function build(instance: Instance, options: UpOptions): Promise<LabState> 
   await stage('namespaces, links and keys', () =>
     Promise.all([buildNetwork(instance, signal), prepareServices(instance.runDirectory, signal)]),
   );
+  let { policies } = options;
+  if (options.copyPolicies) {
+    policies = `${instance.runDirectory}/policies`;
+    await copyPolicies(options.policies, policies);
+  }
   const services = await stage('services', () => startServices(instance, signal));
   const base = { instance: instance.name, since: new Date().toISOString(), policies, services };
   const gateway = options.withoutGateway

@@ -1,0 +1,4 @@
+export { eventLine } from './event-line.ts';
+export { exitCode } from './exit-code.ts';
+export { labProgram } from './program.ts';
+export { statusText } from './status-text.ts';

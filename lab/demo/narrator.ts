@@ -1,0 +1,63 @@
+import { styleText } from 'node:util';
+import type { Check, DemoReport } from './report.ts';
+import type { Narrator } from './run-story.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Writes the story for a reader; colours only where `stream` shows them. */
+export function terminalNarrator(stream: NodeJS.WriteStream): Narrator {
+  const paint = (style: Style, text: string) => styleText(style, text, { stream });
+  const write = (line = '') => stream.write(`${line}\n`);
+  const mark = (ok: boolean) => (ok ? paint('green', '✓') : paint('red', '✗'));
+  const tellCheck = ({ ok, says, ms, evidence }: Check) => {
+    const took = ms === undefined ? '' : paint('dim', `  ${formatMs(ms)}`);
+    write(`   ${mark(ok)} ${ok ? says : paint('bold', says)}${took}`);
+    for (const line of evidence) write(paint('dim', `       ${line}`));
+  };
+  return {
+    begin: (number, { title }) => {
+      write();
+      write(paint('bold', `${String(number).padStart(2)}. ${title}`));
+    },
+    end: ({ checks, error, ms, ok }) => {
+      for (const check of checks) tellCheck(check);
+      for (const line of (error ?? '').split('\n').filter(Boolean)) {
+        write(`   ${mark(false)} ${line}`);
+      }
+      write(`   ${mark(ok)} ${paint('dim', formatMs(ms))}`);
+    },
+  };
+}
+
+/** Writes how it ended: what held, what did not, and the measured values. */
+export function tellSummary(stream: NodeJS.WriteStream, { ok, ms, steps }: DemoReport): void {
+  const paint = (style: Style, text: string) => styleText(style, text, { stream });
+  const write = (line = '') => stream.write(`${line}\n`);
+  const failed = steps.filter((step) => !step.ok);
+  const checks = steps.flatMap((step) => step.checks);
+  const held = checks.filter((check) => check.ok).length;
+  write();
+  for (const [name, value] of steps.flatMap((step) => Object.entries(step.figures))) {
+    write(`    ${name}: ${paint('bold', formatMs(value))}`);
+  }
+  write();
+  const total = `${held} of ${checks.length} checks in ${steps.length} steps, ${formatMs(ms)}`;
+  write(
+    ok
+      ? paint(['green', 'bold'], `All held: ${total}.`)
+      : paint(['red', 'bold'], `Not all held: ${total}.`),
+  );
+  for (const { title, checks, error } of failed) {
+    write(`  ✗ ${title}${error ? `: ${error.split('\n')[0]}` : ''}`);
+    for (const check of checks.filter((check) => !check.ok)) write(`      ✗ ${check.says}`);
+  }
+}
+
+/** Milliseconds for a reader. */
+export function formatMs(ms: number): string {
+  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
+}
+
+/** Says nothing. */
+export const silentNarrator: Narrator = { begin: () => undefined, end: () => undefined };

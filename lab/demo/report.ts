@@ -1,0 +1,26 @@
+/** One thing that must hold, and what shows whether it does. */
+export interface Check {
+  readonly says: string;
+  readonly ok: boolean;
+  readonly ms?: number;
+  /** What was run and what came of it. */
+  readonly evidence: readonly string[];
+}
+
+export interface StepReport {
+  readonly name: string;
+  readonly title: string;
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly checks: readonly Check[];
+  /** Measured values, in milliseconds unless the name says otherwise. */
+  readonly figures: Readonly<Record<string, number>>;
+  /** Why the step could not be carried out. */
+  readonly error?: string;
+}
+
+export interface DemoReport {
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly steps: readonly StepReport[];
+}

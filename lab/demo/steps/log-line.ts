@@ -1,0 +1,47 @@
+import type { GatewayEvent } from '../../instance/index.ts';
+import { GatewayLog } from '../../instance/index.ts';
+import type { Check } from '../report.ts';
+import type { Stage, Step } from '../step.ts';
+
+/** What a deny line must name. */
+interface Expected {
+  readonly agent: string;
+  readonly clause: string;
+  readonly policyVersion: string;
+}
+
+/** The gateway's log says who was denied, by which clause, of which version. */
+export const readDenyLine: Step = {
+  name: 'deny-line',
+  title: 'The log names agent, clause and policy version',
+  run: async (stage) => ({
+    checks: [
+      await denyLine(stage, {
+        agent: 'invoice-processor',
+        clause: 'AgentPolicy/invoice-processor#no-ledger-administration',
+        policyVersion: '1.0.0',
+      }),
+      await denyLine(stage, {
+        agent: 'research-assistant',
+        clause: 'Guardrail/baseline#no-vault',
+        policyVersion: '1.0.0',
+      }),
+    ],
+  }),
+};
+
+/** Looks for a deny line that names all this, from the log's first line on. */
+export async function denyLine({ instance, signal }: Stage, expected: Expected): Promise<Check> {
+  const says = `${expected.agent}, denied by ${expected.clause}, version ${expected.policyVersion}`;
+  const matches = (event: GatewayEvent) =>
+    event.event === 'flow' &&
+    event.decision === 'deny' &&
+    Object.entries(expected).every(([field, value]) => event[field] === value);
+  try {
+    const log = GatewayLog.fromStart(instance);
+    const line = await log.until('such a line', matches, { deadline: 2000, signal });
+    return { says, ok: true, evidence: [JSON.stringify(line)] };
+  } catch (error) {
+    return { says, ok: false, evidence: [(error as Error).message] };
+  }
+}

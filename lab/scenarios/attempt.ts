@@ -1,0 +1,36 @@
+import type { Client } from '../clients/index.ts';
+import type { HostName } from '../net/index.ts';
+
+/** Something that a program on some host tries to do over the network, and how it must end for that program. */
+export interface Attempt {
+  /** One sentence that is true when the outcome is the expected one. */
+  readonly says: string;
+  readonly from: HostName;
+  readonly client: Client;
+  /** `answered`: it got what it asked for. `silence`: nothing came back, as from a host that is not there. */
+  readonly expect: 'answered' | 'silence';
+  /** What the answer must hold. */
+  readonly answer?: string;
+}
+
+/** Attempts that together show one thing. */
+export interface Scenario {
+  readonly name: string;
+  readonly attempts: readonly Attempt[];
+  /** One after the other, since a later attempt relies on an earlier one; else all at once. */
+  readonly inOrder?: true;
+}
+
+/** How an attempt went, in the words of the program that made it. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Whether the program got what the attempt expects. Any third outcome, such as a refusal or a bad certificate, is neither. */
+export function isAsExpected({ client, expect, answer }: Attempt, outcome: Outcome): boolean {
+  return (
+    client.exitCodes[expect].includes(outcome.exitCode) &&
+    (answer === undefined || outcome.output.includes(answer))
+  );
+}

@@ -1,0 +1,8 @@
+export { byAddress, byName } from './allowed.ts';
+export { type Attempt, isAsExpected, type Outcome, type Scenario } from './attempt.ts';
+export { byDefault, byGuardrail, byOwnDeny, lateralMove } from './denied.ts';
+export { applyEdit, brokenEdit, freezeLedger, grantLedger, type PolicyEdit } from './edits.ts';
+export { type Finding, runScenario } from './run-scenario.ts';
+export { openSession, type Session, startKnocking } from './sessions.ts';
+export { stillEnforced } from './still-enforced.ts';
+export { dnsTunnel, dnsTunnelUngoverned, tunnelMarks, tunnelName } from './tunnel.ts';
