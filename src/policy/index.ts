@@ -10,7 +10,9 @@ export {
   parseCidr,
 } from './cidr.ts';
 export { compareBytes } from './compare-bytes.ts';
-export { type PolicyFile, tooLarge } from './decode.ts';
+export { decodeFile, type PolicyFile, tooLarge } from './decode.ts';
+export { formatProblem, type Paint, plain } from './format-problem.ts';
+export { harmlessJson, harmlessText } from './harmless-text.ts';
 export {
   formatHostPattern,
   type HostFault,
@@ -34,3 +36,4 @@ export type {
 } from './policy-set.ts';
 export { compareProblems, isError, type Position, type Problem, type Severity } from './problem.ts';
 export { makeProblem, type ProblemName, problemCodes } from './problem-codes.ts';
+export { editorSchema } from './schema/index.ts';

@@ -23,9 +23,13 @@ export interface ParsedPolicies {
 /**
  * Reads policy files: text, YAML, shape and meaning, each with the places of what is wrong (rules F1–F5, K1–K4, K10,
  * D10). Never throws, whatever the files hold; one broken document does not hide the problems of others.
+ * `readingProblems` are those of files that could not be read at all; they join the result.
  */
-export function parsePolicies(files: readonly PolicyFile[]): ParsedPolicies {
-  const problems: Problem[] = [];
+export function parsePolicies(
+  files: readonly PolicyFile[],
+  readingProblems: readonly Problem[] = [],
+): ParsedPolicies {
+  const problems: Problem[] = [...readingProblems];
   const drafts: Draft[] = [];
   for (const file of files.toSorted((a, b) => compareBytes(a.path, b.path))) {
     const decoded = decodeFile(file);

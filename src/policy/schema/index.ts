@@ -1,4 +1,5 @@
 export { documentKind } from './document-kind.ts';
+export { editorSchema } from './editor-schema.ts';
 export { laterFields, laterKinds, laterProtocols } from './later.ts';
 export { type Kind, kindSchemas, kinds } from './schemas.ts';
 export { shapeProblems } from './shape-problems.ts';

@@ -12,4 +12,4 @@ export const kindSchemas: Readonly<Record<Kind, object>> = {
   Guardrail: guardrail,
 };
 
-export const commonSchema: object = common;
+export const commonSchema = common;
