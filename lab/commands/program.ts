@@ -21,6 +21,8 @@ export function labProgram(signal: AbortSignal): Command {
       'A network of agents, services and a gateway on this machine, in network namespaces.',
     )
     .option('--instance <name>', 'which lab, where there are several', labInstance().name)
+    // So that `exec` hands options on to the command that it runs.
+    .enablePositionalOptions()
     .addHelpText('after', usage);
   const instance = () => labInstance(program.opts<{ instance: string }>().instance);
   const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -88,8 +90,7 @@ export function labProgram(signal: AbortSignal): Command {
       );
     });
 
-  // `exec` hands options on to the command that it runs.
-  return program.enablePositionalOptions();
+  return program;
 }
 
 function isHostName(name: string): name is HostName {
