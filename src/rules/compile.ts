@@ -1,12 +1,14 @@
 import {
   type Address,
   type AgentPolicy,
+  compareBytes,
   compareCidrs,
   formatAddress,
   formatCidr,
   type Guardrail,
   hostCidr,
   type PolicySet,
+  selectorMatches,
 } from '../policy/index.ts';
 import { builtinGuardrail, builtinName } from './builtin-guardrail.ts';
 import { canonicalCidrs } from './canonical-cidrs.ts';
@@ -40,8 +42,10 @@ function compileAgent(agent: AgentPolicy, guardrails: readonly Guardrail[]): Age
     resolvers: canonicalAddresses(agent.resolvers),
     guardrails: [
       builtinName,
-      ...guardrails.filter((guardrail) => selects(guardrail, labels)).map((g) => g.metadata.name),
-    ].toSorted(compareNames),
+      ...guardrails
+        .filter(({ selector }) => selectorMatches(selector, agent.metadata))
+        .map((g) => g.metadata.name),
+    ].toSorted(compareBytes),
     deny: agent.deny.map((clause) => compileClause(document, clause)),
     allow: agent.allow.map((clause) => compileClause(document, clause)),
   };
@@ -60,27 +64,15 @@ function compileGuardrail(guardrail: Guardrail): GuardrailRules {
   };
 }
 
-/** Every label of the selector must stand on the agent; an empty selector selects all. */
-function selects({ selector }: Guardrail, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(selector).every(
-    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
-  );
-}
-
 function canonicalAddresses(addresses: readonly Address[]): string[] {
   const texts = addresses.map(hostCidr).toSorted(compareCidrs).map(formatAddress);
   return [...new Set(texts)];
 }
 
 function sortedByKey(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => compareNames(a, b)));
+  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => compareBytes(a, b)));
 }
 
 function byName(a: { name: string }, b: { name: string }): number {
-  return compareNames(a.name, b.name);
-}
-
-/** Names are ASCII, so that comparing code units is comparing bytes. */
-function compareNames(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareBytes(a.name, b.name);
 }

@@ -1,6 +1,6 @@
+import { hostMatches } from '../policy/index.ts';
 import type { Question, Verdict } from './flow.ts';
 import type { ParsedClause } from './match-clause.ts';
-import { hostMatches } from './match-host.ts';
 import { clausesOf, type Match } from './matches.ts';
 import type { ParsedAgent, ParsedRules } from './parse-rules.ts';
 import { isWellFormedName } from './question-name.ts';

@@ -1,5 +1,4 @@
-import { type Cidr, cidrHolds, type HostPattern, parseCidr } from '../policy/index.ts';
-import { hostMatches } from './match-host.ts';
+import { type Cidr, cidrHolds, type HostPattern, hostMatches, parseCidr } from '../policy/index.ts';
 import { isDnsPort, type Packet } from './packet.ts';
 import type { Clause, Destination } from './rule-set.ts';
 
