@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* The packet and what is known of it, carried through all steps. One per CPU: softirqs do not nest. */
+#ifndef SP_CONTEXT_H
+#define SP_CONTEXT_H
+
+#define SP_DNS_BUFFER 2048
+/* The reversed name is written backwards, to end here; 8 bytes of key header stand before the longest. */
+#define SP_NAME_END 260
+#define SP_NAME_BUFFER 512
+
+enum sp_direction { SP_FROM_AGENT, SP_TO_AGENT };
+
+enum sp_icmp { SP_ICMP_NONE, SP_ICMP_REQUEST, SP_ICMP_REPLY, SP_ICMP_ERROR };
+
+struct sp_verdict {
+	__u32 clause;
+	__u32 noted;
+	__u32 rank;
+	__u32 noted_rank;
+	__u64 name; /* the learned name by which it was matched */
+	__u8 decision;
+	__u8 reason;
+	__u8 flags; /* of the candidate that decided */
+	__u8 pad;
+};
+
+struct sp_context {
+	/* The packet; ports in host order, for ICMP echo both are its identifier. */
+	__u64 src[2];
+	__u64 dst[2];
+	__u16 port_src;
+	__u16 port_dst;
+	__u8 protocol;
+	__u8 tcp_flags;
+	__u8 icmp;
+	__u8 family;
+	__u32 l4_offset;
+	__u32 l4_length;
+	__u32 payload_offset;
+	__u32 payload_length;
+	__u32 length;
+	__u32 ifindex;
+	__u8 direction;
+	/* Set when a flow is judged without a packet's content (BPF_PROG_TEST_RUN). */
+	__u8 flow_only;
+	__u8 other_protocol;
+	__u8 pad0;
+
+	__u64 generation;
+	__u32 slot;
+	__u32 agent;
+	__u32 agent_flags;
+	__u32 ruleset;
+	struct sp_flow_key key;
+
+	/* The flow as it is judged: from its initiator. */
+	__u64 judge_src[2];
+	__u64 judge_dst[2];
+	__u16 judge_port;
+	__u8 judge_protocol; /* one SP_PROTO_ bit */
+	__u8 guardrail_denies_only;
+	__u32 name_count;
+	__u64 names[SP_NAMES_PER_ADDRESS];
+	struct sp_verdict verdict;
+	/* The scan of one list. */
+	__u32 block;
+	__u32 scan_done;
+	__u64 scan_name;
+	/* The search for the longest prefix. */
+	__u64 search[2];
+	__u32 search_ruleset;
+	__u32 search_list;
+	__u8 search_family;
+	__u8 pad1[7];
+
+	/* DNS */
+	__u64 now; /* CLOCK_BOOTTIME, ns */
+	__u64 hash;
+	__u64 chain;
+	__u64 record_hash;
+	__u32 dns_length;
+	__u32 at;
+	__u32 left;
+	__u32 labels;
+	__u32 name_length;
+	__u32 fault;
+	__u32 done;
+	__u32 records;
+	__u32 resume;
+	__u32 jumps;
+	__u32 stage;
+	__u32 chain_at;
+	__u32 record_end;
+	__u32 address_count;
+	__u16 question_type;
+	__u16 question_id;
+	__u32 foreign;
+	__u64 addresses[SP_ADDRESSES_PER_ANSWER][2];
+	__u32 ttls[SP_ADDRESSES_PER_ANSWER];
+	struct sp_trust_key trust_key;
+	struct sp_suffix_key suffix_key;
+	/* Bytes, not structs: a map whose value holds a timer here could not be created with its types. */
+	__u64 new_flow[sizeof(struct sp_flow) / 8];
+	__u64 new_learned[sizeof(struct sp_learned) / 8];
+	__u64 new_name[sizeof(struct sp_name) / 8];
+	struct sp_questions new_questions;
+	__u8 name_buffer[SP_NAME_BUFFER];
+	__u8 dns[SP_DNS_BUFFER];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__type(key, __u32);
+	__type(value, struct sp_context);
+	__uint(max_entries, 1);
+} sp_scratch SEC(".maps");
+
+static __always_inline struct sp_context *context(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&sp_scratch, &zero);
+}
+
+/* What a bpf_loop callback is handed. */
+struct sp_loop {
+	struct sp_context *c;
+};
+
+#endif

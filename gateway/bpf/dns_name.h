@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* One uncompressed name, as questions hold it: checked, lower-cased, reversed, hashed. */
+#ifndef SP_DNS_NAME_H
+#define SP_DNS_NAME_H
+
+#define SP_DNS_HEADER 12
+#define SP_FNV_OFFSET 0xcbf29ce484222325ULL
+#define SP_FNV_PRIME 0x100000001b3ULL
+
+static __always_inline __u8 dns_byte(struct sp_context *c, __u32 at)
+{
+	return c->dns[at & (SP_DNS_BUFFER - 1)];
+}
+
+static __always_inline __u16 dns_u16(struct sp_context *c, __u32 at)
+{
+	return (__u16)dns_byte(c, at) << 8 | dns_byte(c, at + 1);
+}
+
+static __always_inline __u8 lower(__u8 b)
+{
+	return b >= 'A' && b <= 'Z' ? b | 0x20 : b;
+}
+
+/* Letters, digits, hyphen, underscore: no other byte stands in a name that a policy can hold (rule K4). */
+static __always_inline int is_name_byte(__u8 b)
+{
+	return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '-' || b == '_';
+}
+
+static long read_name_byte(__u32 i, struct sp_loop *loop)
+{
+	struct sp_context *c = loop->c;
+	__u8 b;
+
+	c->fault = 1;
+	if (c->at >= c->dns_length)
+		return 1;
+	b = dns_byte(c, c->at);
+	c->at++;
+	if (!c->left) {
+		if (!b) {
+			c->fault = 0;
+			return 1;
+		}
+		if (b > 63)
+			return 1;
+		c->left = b;
+		c->labels++;
+		b = '.';
+	} else {
+		c->left--;
+		b = lower(b);
+		if (!is_name_byte(b))
+			return 1;
+	}
+	if (c->name_length >= SP_MAX_NAME)
+		return 1;
+	c->name_length++;
+	c->name_buffer[(SP_NAME_END - c->name_length) & (SP_NAME_BUFFER - 1)] = b;
+	c->hash = (c->hash ^ b) * SP_FNV_PRIME;
+	c->fault = 0;
+	return 0;
+}
+
+/* 0, or -1 for what is not a name; c->at stands behind it. */
+static __noinline int read_question_name(struct sp_context *c)
+{
+	struct sp_loop loop = { .c = c };
+
+	c->at = SP_DNS_HEADER;
+	c->left = c->labels = c->name_length = 0;
+	c->hash = SP_FNV_OFFSET;
+	c->fault = 1;
+	bpf_loop(SP_MAX_NAME + 2, read_name_byte, &loop, 0);
+	return c->fault || !c->labels || c->left ? -1 : 0;
+}
+
+/* Copies the payload, so that all that follows indexes memory of known size. */
+static __always_inline int load_dns(struct __sk_buff *skb, struct sp_context *c)
+{
+	__u64 length = c->payload_length;
+
+	if (length < SP_DNS_HEADER + 5 || length > SP_DNS_BUFFER - 16)
+		return -1;
+	c->dns_length = length;
+	length &= SP_DNS_BUFFER - 1;
+	asm volatile("" : "+r"(length));
+	if (length < 1 || length >= SP_DNS_BUFFER)
+		return -1;
+	return bpf_skb_load_bytes(skb, c->payload_offset, c->dns, length) ? -1 : 0;
+}
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* What an agent may ask its resolvers (rule N2). */
+#ifndef SP_DNS_QUESTION_H
+#define SP_DNS_QUESTION_H
+
+#define SP_DNS_ASKING_FLAGS 0x0130 /* RD, AD, CD */
+#define SP_DNS_OPT_FIXED 11
+#define SP_DNS_OPT_MOST 64 /* room for a cookie or padding, not for a cargo */
+
+#define SP_TYPE_A 1
+#define SP_TYPE_CNAME 5
+#define SP_TYPE_MX 15
+#define SP_TYPE_TXT 16
+#define SP_TYPE_AAAA 28
+#define SP_TYPE_SRV 33
+#define SP_TYPE_OPT 41
+
+/* After the question comes nothing, or one EDNS OPT record (RFC 6891) that ends with the packet. */
+static __always_inline int opt_ends_packet(struct sp_context *c)
+{
+	__u32 rest = c->dns_length - c->at, size;
+
+	if (dns_u16(c, 10) == 0)
+		return rest == 0;
+	if (dns_u16(c, 10) != 1 || rest < SP_DNS_OPT_FIXED || rest > SP_DNS_OPT_FIXED + SP_DNS_OPT_MOST)
+		return 0;
+	if (dns_byte(c, c->at) != 0 || dns_u16(c, c->at + 1) != SP_TYPE_OPT)
+		return 0;
+	size = dns_u16(c, c->at + 9);
+	return size + SP_DNS_OPT_FIXED == rest;
+}
+
+static __noinline int read_question(struct __sk_buff *skb, struct sp_context *c)
+{
+	c->question_type = 0;
+	c->name_length = 0;
+	if (load_dns(skb, c))
+		return -1;
+	c->question_id = dns_u16(c, 0);
+	if (dns_u16(c, 2) & ~SP_DNS_ASKING_FLAGS)
+		return -1;
+	if (dns_u16(c, 4) != 1 || dns_u16(c, 6) != 0 || dns_u16(c, 8) != 0)
+		return -1;
+	if (read_question_name(c) || c->at + 4 > c->dns_length)
+		return -1;
+	c->question_type = dns_u16(c, c->at);
+	if (dns_u16(c, c->at + 2) != 1 /* IN */)
+		return -1;
+	c->at += 4;
+	return opt_ends_packet(c) ? 0 : -1;
+}
+
+static __always_inline int is_type_admitted(__u16 type, __u32 name_flags)
+{
+	if (type == SP_TYPE_A || type == SP_TYPE_AAAA || type == SP_TYPE_CNAME || type == SP_TYPE_SRV)
+		return 1;
+	return (type == SP_TYPE_TXT || type == SP_TYPE_MX) && (name_flags & SP_NAME_EXACT);
+}
+
+static __always_inline void find_name_rule(struct sp_context *c, __u32 *flags, __u32 *clause)
+{
+	__u64 start = SP_NAME_END - SP_MAX_NAME;
+	struct sp_ruleset *rules;
+	struct sp_suffix *suffix;
+	__u32 beyond = 0, index = c->ruleset;
+
+	rules = bpf_map_lookup_elem(&sp_rulesets, &index);
+	if (!rules)
+		return;
+	*flags = rules->name_flags;
+	*clause = rules->name_clause;
+	start = SP_NAME_END - c->name_length - 8;
+	if (start > SP_NAME_END - 8)
+		return;
+	suffix = find_suffix(c, (struct sp_suffix_key *)(c->name_buffer + start), c->name_length,
+			     c->labels, &beyond);
+	if (!suffix)
+		return;
+	beyond = beyond ? (beyond == 1 ? 1 : 2) : 0;
+	*flags = suffix->name_flags[beyond];
+	*clause = suffix->name_clause[beyond];
+}
+
+static __always_inline void answer(struct sp_context *c, __u8 decision, __u8 reason, __u32 clause)
+{
+	c->verdict.decision = decision;
+	c->verdict.reason = reason;
+	c->verdict.clause = clause;
+}
+
+/* Sets the verdict on the name and type in c. */
+static __noinline int judge_question(struct sp_context *c)
+{
+	__u32 flags = 0, clause = 0, audit = c->agent_flags & SP_AGENT_AUDIT;
+
+	c->verdict.noted = 0;
+	c->verdict.name = 0;
+	find_name_rule(c, &flags, &clause);
+	if (!is_type_admitted(c->question_type, flags))
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
+	else if ((flags & SP_NAME_REFUSED) && !((flags & SP_NAME_OWN) && audit))
+		answer(c, SP_DECISION_DENY, SP_REASON_DENIED, clause);
+	else if (flags & SP_NAME_REFUSED)
+		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, clause);
+	else if (flags & SP_NAME_ADMITTED)
+		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
+	else if (audit)
+		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, 0);
+	else
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_NAME, 0);
+	return 0;
+}
+
+/* Keeps what was asked, so that only its answer is heeded. The oldest question makes room. */
+static __noinline int keep_question(struct sp_context *c)
+{
+	struct sp_questions *asked = bpf_map_lookup_elem(&sp_questions, &c->key);
+	struct sp_question *slot;
+	__u32 at;
+
+	if (!asked) {
+		__builtin_memset(&c->new_questions, 0, sizeof(c->new_questions));
+		bpf_map_update_elem(&sp_questions, &c->key, &c->new_questions, BPF_NOEXIST);
+		asked = bpf_map_lookup_elem(&sp_questions, &c->key);
+		if (!asked) {
+			SP_LOST(questions);
+			return -1;
+		}
+	}
+	at = __sync_fetch_and_add(&asked->next, 1) % SP_QUESTIONS_PER_FLOW;
+	slot = &asked->slots[at];
+	if (slot->open && bpf_ktime_get_coarse_ns() - slot->asked < SP_QUESTION_LIFETIME_S * SP_SECOND)
+		SP_LOST(questions);
+	slot->open = 0;
+	slot->name = c->hash;
+	slot->id = c->question_id;
+	slot->type = c->question_type;
+	slot->asked = bpf_ktime_get_coarse_ns();
+	slot->open = 1;
+	return 0;
+}
+
+/* One packet from the agent to its resolver: TC_ACT_UNSPEC or TC_ACT_SHOT. c->agent and c->ruleset are set. */
+static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
+{
+	if (read_question(skb, c)) {
+		c->verdict.clause = c->verdict.noted = 0;
+		c->verdict.name = 0;
+		c->verdict.decision = SP_DECISION_DENY;
+		c->verdict.reason = SP_REASON_DNS_MALFORMED;
+	} else {
+		judge_question(c);
+	}
+	tell_question(c);
+	if (c->verdict.decision == SP_DECISION_ALLOW && !keep_question(c))
+		return TC_ACT_UNSPEC;
+	c->verdict.decision = SP_DECISION_DENY;
+	count_reason(c->verdict.reason, c->length);
+	if (c->verdict.clause)
+		count_clause(c->verdict.clause, 0, c->length);
+	return TC_ACT_SHOT;
+}
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The flow table. An entry counts only while its generation is the gateway's, so new rules reach every flow on its
+ * next packet. Each entry carries its own timer: flows end although no user-space process lives.
+ */
+#ifndef SP_FLOW_H
+#define SP_FLOW_H
+
+#define SP_SECOND 1000000000ULL
+#define SP_CLOCK_MONOTONIC 1
+#define SP_CLOCK_BOOTTIME 7
+
+static __always_inline int is_less(const __u64 a[2], const __u64 b[2], __u16 port_a, __u16 port_b)
+{
+	if (a[0] != b[0])
+		return a[0] < b[0];
+	if (a[1] != b[1])
+		return a[1] < b[1];
+	return port_a <= port_b;
+}
+
+static __always_inline void set_key(struct sp_flow_key *key, const __u64 src[2], const __u64 dst[2],
+				    __u16 port_src, __u16 port_dst, __u8 protocol, __u32 ifindex)
+{
+	int forward = is_less(src, dst, port_src, port_dst);
+
+	key->a[0] = forward ? src[0] : dst[0];
+	key->a[1] = forward ? src[1] : dst[1];
+	key->b[0] = forward ? dst[0] : src[0];
+	key->b[1] = forward ? dst[1] : src[1];
+	key->port_a = forward ? port_src : port_dst;
+	key->port_b = forward ? port_dst : port_src;
+	key->ifindex = ifindex;
+	key->protocol = protocol;
+	__builtin_memset(key->pad, 0, sizeof(key->pad));
+}
+
+static __always_inline int from_initiator(struct sp_context *c, struct sp_flow *flow)
+{
+	int from_a = same_address(c->src, c->key.a) && c->port_src == c->key.port_a;
+
+	/* A flow to itself has two equal ends: every packet is then the initiator's. */
+	return (flow->flags & SP_FLOW_FROM_B) ? !from_a : from_a;
+}
+
+static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, __u8 flags)
+{
+	if (flags & SP_FLOW_DNS)
+		return SP_TIMEOUT_DNS_S * SP_SECOND;
+	if (key->protocol == IPPROTO_UDP)
+		return SP_TIMEOUT_UDP_S * SP_SECOND;
+	if (key->protocol != IPPROTO_TCP)
+		return SP_TIMEOUT_ICMP_S * SP_SECOND;
+	if (flags & SP_FLOW_CLOSING)
+		return SP_TIMEOUT_TCP_CLOSING_S * SP_SECOND;
+	return (flags & SP_FLOW_REPLIED) ? SP_TIMEOUT_TCP_S * SP_SECOND :
+					   SP_TIMEOUT_TCP_OPENING_S * SP_SECOND;
+}
+
+static __always_inline void release_names(__u32 agent, struct sp_flow *flow)
+{
+	struct sp_name_key key = { .agent = agent };
+
+	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++) {
+		struct sp_name *name;
+
+		if (i >= flow->name_count)
+			break;
+		key.id = flow->names[i];
+		name = bpf_map_lookup_elem(&sp_names, &key);
+		if (name)
+			__sync_fetch_and_add(&name->flows, -1);
+	}
+}
+
+static __always_inline void hold_names(struct sp_context *c)
+{
+	struct sp_name_key key = { .agent = c->agent };
+
+	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++) {
+		struct sp_name *name;
+
+		if (i >= c->name_count)
+			break;
+		key.id = c->names[i];
+		name = bpf_map_lookup_elem(&sp_names, &key);
+		if (name)
+			__sync_fetch_and_add(&name->flows, 1);
+	}
+}
+
+static __always_inline void release_use(__u32 agent)
+{
+	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
+
+	if (use)
+		__sync_fetch_and_add(&use->flows, -1);
+}
+
+static __always_inline void describe_end(struct sp_flow_event *event, const struct sp_flow_key *key,
+					 struct sp_flow *flow)
+{
+	int from_b = flow->flags & SP_FLOW_FROM_B;
+
+	event->time = bpf_ktime_get_tai_ns();
+	event->generation = flow->generation;
+	event->packets[0] = flow->packets[0];
+	event->packets[1] = flow->packets[1];
+	event->bytes[0] = flow->bytes[0];
+	event->bytes[1] = flow->bytes[1];
+	event->name = flow->name_count ? flow->names[0] : 0;
+	__builtin_memcpy(event->src, from_b ? key->b : key->a, 16);
+	__builtin_memcpy(event->dst, from_b ? key->a : key->b, 16);
+	event->port_src = from_b ? key->port_b : key->port_a;
+	event->port_dst = from_b ? key->port_a : key->port_b;
+	event->agent = flow->agent;
+	event->clause = flow->clause;
+	event->noted = flow->noted;
+	event->ifindex = key->ifindex;
+	event->kind = SP_EVENT_CLOSE;
+	event->decision = SP_DECISION_ALLOW;
+	event->reason = flow->reason;
+	event->protocol = key->protocol;
+	event->flags = flow->flags;
+}
+
+/*
+ * Whoever wins the deletion gives back what the flow held. Everything is read before: a deleted value may be
+ * another flow's at once.
+ */
+static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
+{
+	struct sp_flow_event *event = 0;
+	__u32 agent = flow->agent;
+	__u8 flags = flow->flags;
+
+	if (!(flags & SP_FLOW_DNS))
+		event = reserve_flow_event();
+	if (event)
+		describe_end(event, key, flow);
+	release_names(agent, flow);
+	if (bpf_map_delete_elem(&sp_flows, key)) {
+		if (event)
+			bpf_ringbuf_discard(event, 0);
+		return 0;
+	}
+	release_use(agent);
+	if (flags & SP_FLOW_DNS)
+		bpf_map_delete_elem(&sp_questions, key);
+	if (event)
+		bpf_ringbuf_submit(event, 0);
+	return 0;
+}
+
+static int expire_flow(void *map, struct sp_flow_key *key, struct sp_flow *flow)
+{
+	__u64 idle = bpf_ktime_get_coarse_ns() - flow->last_seen;
+	__u64 timeout = idle_timeout(key, flow->flags);
+
+	if (idle >= timeout)
+		remove_flow(key, flow);
+	else
+		bpf_timer_start(&flow->timer, timeout - idle + SP_SECOND / 10, 0);
+	return 0;
+}
+
+static __always_inline int start_flow_timer(struct sp_flow *flow, const struct sp_flow_key *key)
+{
+	if (bpf_timer_init(&flow->timer, &sp_flows, SP_CLOCK_MONOTONIC))
+		return -1;
+	if (bpf_timer_set_callback(&flow->timer, expire_flow))
+		return -1;
+	return bpf_timer_start(&flow->timer, idle_timeout(key, flow->flags), 0);
+}
+
+/* 0, or flow-table-full: a flow that cannot be remembered cannot be allowed. */
+static __noinline int add_flow(struct sp_context *c)
+{
+	struct sp_flow *flow, *fresh = (void *)c->new_flow;
+	__u32 agent = c->agent;
+	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
+	long error;
+
+	if (!use)
+		return SP_REASON_FLOW_TABLE_FULL;
+	if (__sync_fetch_and_add(&use->flows, 1) >= SP_FLOWS_PER_AGENT)
+		goto full;
+	__builtin_memset(fresh, 0, sizeof(*fresh));
+	fresh->generation = c->generation;
+	fresh->last_seen = bpf_ktime_get_coarse_ns();
+	fresh->packets[0] = 1;
+	fresh->bytes[0] = c->length;
+	fresh->agent = agent;
+	fresh->clause = c->verdict.clause;
+	fresh->noted = c->verdict.noted;
+	fresh->reason = c->verdict.reason;
+	if (!same_address(c->src, c->key.a) || c->port_src != c->key.port_a)
+		fresh->flags |= SP_FLOW_FROM_B;
+	if (c->direction == SP_TO_AGENT)
+		fresh->flags |= SP_FLOW_INBOUND;
+	if (c->verdict.flags & SP_CANDIDATE_RESOLVER)
+		fresh->flags |= SP_FLOW_DNS;
+	fresh->name_count = c->name_count;
+	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
+		fresh->names[i] = i < c->name_count ? c->names[i] : 0;
+	error = bpf_map_update_elem(&sp_flows, &c->key, fresh, BPF_NOEXIST);
+	if (error == -17 /* EEXIST: another CPU saw the same flow begin */) {
+		__sync_fetch_and_add(&use->flows, -1);
+		return 0;
+	}
+	if (error)
+		goto full;
+	hold_names(c);
+	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
+	if (flow && start_flow_timer(flow, &c->key)) {
+		remove_flow(&c->key, flow);
+		return SP_REASON_FLOW_TABLE_FULL;
+	}
+	return 0;
+full:
+	__sync_fetch_and_add(&use->flows, -1);
+	return SP_REASON_FLOW_TABLE_FULL;
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Every map. Sizes that depend on the machine are set by user space before loading. */
+#ifndef SP_MAPS_H
+#define SP_MAPS_H
+
+#define SP_MAP(map_type, map_name, key_type, value_type, entries, bits)                            \
+	struct {                                                                                   \
+		__uint(type, map_type);                                                            \
+		__type(key, key_type);                                                             \
+		__type(value, value_type);                                                         \
+		__uint(max_entries, entries);                                                      \
+		__uint(map_flags, bits);                                                           \
+	} map_name SEC(".maps")
+
+/* What is in force. */
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_state, __u32, struct sp_state, 1, 0);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_meta, __u32, struct sp_meta, 1, 0);
+
+/* Two slots each, of which state.generation names the one in force. */
+SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_sources, struct sp_source_key, struct sp_source, 131072,
+       BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agents, __u32, struct sp_agent, 2 * SP_MAX_AGENTS, 0);
+
+/* Rules. A ruleset's number is never given to other rules while a packet may still read it. */
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_rulesets, __u32, struct sp_ruleset, SP_MAX_RULESETS, 0);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_prefixes, struct sp_prefix_key, __u32, 1048576, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_blocks, __u32, struct sp_block, 1048576, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_suffixes, struct sp_suffix_key, struct sp_suffix, 1048576,
+       BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_trust, struct sp_trust_key, __u32, 131072, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_clauses, __u32, struct sp_clause_text, 1048576, BPF_F_NO_PREALLOC);
+
+/* What agents do. Plain hashes with a quota per agent: an LRU would let one agent evict another's flows. */
+SP_MAP(BPF_MAP_TYPE_HASH, sp_flows, struct sp_flow_key, struct sp_flow, 262144, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_questions, struct sp_flow_key, struct sp_questions, 262144,
+       BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_learned, struct sp_learned_key, struct sp_learned, 262144,
+       BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_names, struct sp_name_key, struct sp_name, 131072, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agent_use, __u32, struct sp_agent_use, SP_MAX_AGENTS, 0);
+
+/* What is told. Eviction here only means that a denied flow is logged twice. */
+SP_MAP(BPF_MAP_TYPE_LRU_HASH, sp_denied, struct sp_denied_key, __u64, 16384, 0);
+SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_clause_count, __u32, struct sp_clause_counter, 16384, 0);
+SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_reason_count, __u32, struct sp_reason_counter, SP_REASONS, 0);
+SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_losses, __u32, struct sp_losses, 1, 0);
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} sp_events SEC(".maps");
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* From frame to tuple. Whatever is not understood is refused with its reason. */
+#ifndef SP_PARSE_H
+#define SP_PARSE_H
+
+#define SP_PARSED 0
+#define SP_PASS 1 /* neighbour discovery */
+#define SP_LINEAR 128 /* covers every header that is read directly */
+#define SP_MAX_EXTENSIONS 4
+
+/* RFC 792. Not <linux/icmp.h>: it pulls in the C library's headers. */
+#define ICMP_ECHOREPLY 0
+#define ICMP_DEST_UNREACH 3
+#define ICMP_ECHO 8
+#define ICMP_TIME_EXCEEDED 11
+#define ICMP_PARAMETERPROB 12
+
+struct sp_icmp_header {
+	__u8 type;
+	__u8 code;
+	__be16 checksum;
+	__be16 id;
+	__be16 sequence;
+};
+
+static __always_inline int parse_tcp(struct sp_context *c, void *at, void *end)
+{
+	struct tcphdr *tcp = at;
+	__u32 header;
+
+	if ((void *)(tcp + 1) > end)
+		return -SP_REASON_MALFORMED;
+	header = tcp->doff * 4;
+	if (header < sizeof(*tcp) || header > c->l4_length)
+		return -SP_REASON_MALFORMED;
+	c->tcp_flags = ((__u8 *)tcp)[13];
+	/* No stack sends these; they serve to slip past filters. */
+	if ((c->tcp_flags & 0x3f) == 0 || (c->tcp_flags & 0x03) == 0x03 || (c->tcp_flags & 0x06) == 0x06)
+		return -SP_REASON_MALFORMED;
+	c->port_src = bpf_ntohs(tcp->source);
+	c->port_dst = bpf_ntohs(tcp->dest);
+	if (!c->port_src || !c->port_dst)
+		return -SP_REASON_MALFORMED;
+	c->payload_offset = c->l4_offset + header;
+	c->payload_length = c->l4_length - header;
+	return SP_PARSED;
+}
+
+static __always_inline int parse_udp(struct sp_context *c, void *at, void *end)
+{
+	struct udphdr *udp = at;
+	__u32 length;
+
+	if ((void *)(udp + 1) > end)
+		return -SP_REASON_MALFORMED;
+	length = bpf_ntohs(udp->len);
+	if (length < sizeof(*udp) || length > c->l4_length)
+		return -SP_REASON_MALFORMED;
+	c->port_src = bpf_ntohs(udp->source);
+	c->port_dst = bpf_ntohs(udp->dest);
+	if (!c->port_src || !c->port_dst)
+		return -SP_REASON_MALFORMED;
+	c->payload_offset = c->l4_offset + sizeof(*udp);
+	c->payload_length = length - sizeof(*udp);
+	return SP_PARSED;
+}
+
+static __always_inline void set_echo(struct sp_context *c, __u8 kind, __be16 id)
+{
+	c->icmp = kind;
+	c->port_src = bpf_ntohs(id);
+	c->port_dst = c->port_src;
+}
+
+static __always_inline int parse_icmp4(struct sp_context *c, void *at, void *end)
+{
+	struct sp_icmp_header *icmp = at;
+
+	if ((void *)(icmp + 1) > end)
+		return -SP_REASON_MALFORMED;
+	c->protocol = IPPROTO_ICMP;
+	switch (icmp->type) {
+	case ICMP_ECHO:
+	case ICMP_ECHOREPLY:
+		if (icmp->code)
+			return -SP_REASON_MALFORMED;
+		set_echo(c, icmp->type == ICMP_ECHO ? SP_ICMP_REQUEST : SP_ICMP_REPLY,
+			 icmp->id);
+		return SP_PARSED;
+	case ICMP_DEST_UNREACH:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETERPROB:
+		c->icmp = SP_ICMP_ERROR;
+		return SP_PARSED;
+	default:
+		c->other_protocol = 1;
+		return SP_PARSED;
+	}
+}
+
+/* RFC 4861: hop limit 255 proves that the sender is on the link. Routers speak to agents, never the reverse. */
+static __always_inline int is_neighbour_discovery(struct sp_context *c, struct icmp6hdr *icmp,
+						  __u8 hop_limit)
+{
+	__u8 type = icmp->icmp6_type;
+
+	if (hop_limit != 255 || icmp->icmp6_code)
+		return 0;
+	if (type == 135 || type == 136)
+		return 1;
+	return type == (c->direction == SP_FROM_AGENT ? 133 : 134);
+}
+
+static __always_inline int parse_icmp6(struct sp_context *c, void *at, void *end, __u8 hop_limit,
+				       int extended)
+{
+	struct icmp6hdr *icmp = at;
+
+	if ((void *)(icmp + 1) > end)
+		return -SP_REASON_MALFORMED;
+	c->protocol = IPPROTO_ICMP;
+	switch (icmp->icmp6_type) {
+	case ICMPV6_ECHO_REQUEST:
+	case ICMPV6_ECHO_REPLY:
+		if (icmp->icmp6_code)
+			return -SP_REASON_MALFORMED;
+		set_echo(c,
+			 icmp->icmp6_type == ICMPV6_ECHO_REQUEST ? SP_ICMP_REQUEST : SP_ICMP_REPLY,
+			 icmp->icmp6_identifier);
+		return SP_PARSED;
+	case ICMPV6_DEST_UNREACH:
+	case ICMPV6_PKT_TOOBIG:
+	case ICMPV6_TIME_EXCEED:
+	case ICMPV6_PARAMPROB:
+		c->icmp = SP_ICMP_ERROR;
+		return SP_PARSED;
+	default:
+		if (!extended && is_neighbour_discovery(c, icmp, hop_limit))
+			return SP_PASS;
+		c->other_protocol = 1;
+		return SP_PARSED;
+	}
+}
+
+static __always_inline int checksum_holds(struct iphdr *ip)
+{
+	__u16 *words = (void *)ip;
+	__u32 sum = 0;
+
+#pragma unroll
+	for (__u32 i = 0; i < 10; i++)
+		sum += words[i];
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum += sum >> 16;
+	return (__u16)sum == 0xffff;
+}
+
+static __always_inline int parse_ipv4(struct __sk_buff *skb, struct sp_context *c, void *at, void *end)
+{
+	struct iphdr *ip = at;
+	__u32 total;
+
+	if ((void *)(ip + 1) > end || ip->version != 4 || ip->ihl < 5)
+		return -SP_REASON_MALFORMED;
+	total = bpf_ntohs(ip->tot_len);
+	if (total < sizeof(*ip) || total > skb->len - ETH_HLEN)
+		return -SP_REASON_MALFORMED;
+	c->family = 4;
+	set_ipv4(c->src, ip->saddr);
+	set_ipv4(c->dst, ip->daddr);
+	if (ip->ihl > 5)
+		return -SP_REASON_IP_OPTIONS;
+	if (!checksum_holds(ip) || !ip->ttl)
+		return -SP_REASON_MALFORMED;
+	if (ip->frag_off & bpf_htons(0x3fff))
+		return -SP_REASON_FRAGMENT;
+	c->protocol = ip->protocol;
+	c->l4_offset = ETH_HLEN + sizeof(*ip);
+	c->l4_length = total - sizeof(*ip);
+	switch (ip->protocol) {
+	case IPPROTO_TCP:
+		return parse_tcp(c, ip + 1, end);
+	case IPPROTO_UDP:
+		return parse_udp(c, ip + 1, end);
+	case IPPROTO_ICMP:
+		return parse_icmp4(c, ip + 1, end);
+	default:
+		c->other_protocol = 1;
+		return SP_PARSED;
+	}
+}
+
+static __always_inline int parse_ipv6(struct __sk_buff *skb, struct sp_context *c, void *at, void *end)
+{
+	struct ipv6hdr *ip = at;
+	__u32 total, skipped = 0;
+	void *next;
+	__u8 type;
+
+	if ((void *)(ip + 1) > end || ip->version != 6)
+		return -SP_REASON_MALFORMED;
+	total = bpf_ntohs(ip->payload_len);
+	if (total > skb->len - ETH_HLEN - sizeof(*ip))
+		return -SP_REASON_MALFORMED;
+	c->family = 6;
+	__builtin_memcpy(c->src, &ip->saddr, 16);
+	__builtin_memcpy(c->dst, &ip->daddr, 16);
+	if (is_ipv4(c->src) || is_ipv4(c->dst) || !ip->hop_limit)
+		return -SP_REASON_MALFORMED;
+	type = ip->nexthdr;
+	next = ip + 1;
+	/* Only headers that carry options are stepped over; all others end the walk (RFC 8200 section 4). */
+#pragma unroll
+	for (__u32 i = 0; i < SP_MAX_EXTENSIONS; i++) {
+		struct ipv6_opt_hdr *extension = next;
+		__u32 length;
+
+		if (type != IPPROTO_DSTOPTS && !(type == IPPROTO_HOPOPTS && i == 0))
+			break;
+		if ((void *)(extension + 1) > end)
+			return -SP_REASON_MALFORMED;
+		length = (extension->hdrlen + 1) * 8;
+		skipped += length;
+		if (skipped > total)
+			return -SP_REASON_MALFORMED;
+		type = extension->nexthdr;
+		next += length;
+	}
+	if (type == IPPROTO_FRAGMENT)
+		return -SP_REASON_FRAGMENT;
+	if (type == IPPROTO_DSTOPTS || type == IPPROTO_HOPOPTS)
+		return -SP_REASON_MALFORMED;
+	c->protocol = type;
+	c->l4_offset = ETH_HLEN + sizeof(*ip) + skipped;
+	c->l4_length = total - skipped;
+	switch (type) {
+	case IPPROTO_TCP:
+		return parse_tcp(c, next, end);
+	case IPPROTO_UDP:
+		return parse_udp(c, next, end);
+	case IPPROTO_ICMPV6:
+		return parse_icmp6(c, next, end, ip->hop_limit, skipped != 0);
+	default:
+		c->other_protocol = 1;
+		return SP_PARSED;
+	}
+}
+
+/* SP_PARSED, SP_PASS, or the negative reason of a denial. */
+static __always_inline int parse(struct __sk_buff *skb, struct sp_context *c)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct ethhdr *eth;
+	int verdict;
+
+	c->src[0] = c->src[1] = c->dst[0] = c->dst[1] = 0;
+	c->port_src = c->port_dst = 0;
+	c->protocol = c->tcp_flags = c->icmp = c->family = c->other_protocol = 0;
+	c->payload_length = 0;
+	c->length = skb->len;
+	if (data + SP_LINEAR > end && end - data < skb->len) {
+		bpf_skb_pull_data(skb, skb->len < SP_LINEAR ? skb->len : SP_LINEAR);
+		data = (void *)(long)skb->data;
+		end = (void *)(long)skb->data_end;
+	}
+	eth = data;
+	if ((void *)(eth + 1) > end)
+		return -SP_REASON_MALFORMED;
+	/* A tag that the card stripped still makes it another network's frame. */
+	if (skb->vlan_present)
+		return -SP_REASON_ETHERTYPE;
+	if (eth->h_proto == bpf_htons(ETH_P_ARP))
+		return SP_PASS;
+	if (eth->h_proto == bpf_htons(ETH_P_IP))
+		verdict = parse_ipv4(skb, c, eth + 1, end);
+	else if (eth->h_proto == bpf_htons(ETH_P_IPV6))
+		verdict = parse_ipv6(skb, c, eth + 1, end);
+	else
+		return -SP_REASON_ETHERTYPE;
+	if (verdict == SP_PARSED && c->l4_length + c->l4_offset > skb->len)
+		return -SP_REASON_MALFORMED;
+	return verdict;
+}
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/*
+ * Sallyport's programs on an agent-facing interface (tc, clsact, direct action): ingress sees what agents send,
+ * egress what they get. Everything is refused until rules are in force.
+ */
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/icmpv6.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/pkt_cls.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "layout.h"
+#include "maps.h"
+#include "address.h"
+#include "context.h"
+#include "parse.h"
+#include "tell.h"
+#include "sources.h"
+#include "classify.h"
+#include "judge.h"
+#include "flow.h"
+#include "learned.h"
+#include "dns_name.h"
+#include "dns_question.h"
+#include "dns_answer.h"
+#include "track.h"
+
+static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, __u32 ifindex,
+				  enum sp_direction direction, int flow_only)
+{
+	__u32 zero = 0;
+	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
+	int parsed;
+
+	if (!state)
+		return TC_ACT_SHOT;
+	/* Read once: the whole packet is judged by one generation. */
+	c->generation = *(volatile __u64 *)&state->generation;
+	c->slot = c->generation & 1;
+	c->ifindex = ifindex;
+	c->direction = direction;
+	c->flow_only = flow_only;
+	c->agent = 0;
+	parsed = parse(skb, c);
+	if (parsed == SP_PASS)
+		return pass();
+	if (parsed < 0)
+		return deny_for(c, -parsed);
+	if (!c->generation)
+		return deny_for(c, SP_REASON_NOT_READY);
+	return track(skb, c);
+}
+
+SEC("tc")
+int sp_from_agent(struct __sk_buff *skb)
+{
+	struct sp_context *c = context();
+
+	return c ? handle(skb, c, skb->ifindex, SP_FROM_AGENT, 0) : TC_ACT_SHOT;
+}
+
+SEC("tc")
+int sp_to_agent(struct __sk_buff *skb)
+{
+	struct sp_context *c = context();
+
+	return c ? handle(skb, c, skb->ifindex, SP_TO_AGENT, 0) : TC_ACT_SHOT;
+}
+
+/*
+ * For BPF_PROG_TEST_RUN alone, never attached: the interface is the packet mark; cb[0] says direction and whether
+ * the payload counts; cb tells the verdict.
+ */
+SEC("tc")
+int sp_judge(struct __sk_buff *skb)
+{
+	struct sp_context *c = context();
+	int action;
+
+	if (!c)
+		return TC_ACT_SHOT;
+	c->verdict.decision = c->verdict.reason = c->verdict.flags = 0;
+	c->verdict.clause = c->verdict.noted = 0;
+	action = handle(skb, c, skb->mark, skb->cb[0] & 1 ? SP_TO_AGENT : SP_FROM_AGENT,
+			skb->cb[0] & 2);
+	skb->cb[0] = c->verdict.decision;
+	skb->cb[1] = c->verdict.reason;
+	skb->cb[2] = c->verdict.clause;
+	skb->cb[3] = c->verdict.noted;
+	skb->cb[4] = c->agent;
+	return action;
+}
+
+/* What a bare program costs: the base line of the benchmark. */
+SEC("tc")
+int sp_empty(struct __sk_buff *skb)
+{
+	return TC_ACT_UNSPEC;
+}
+
+struct sp_commit {
+	__u64 generation;
+};
+
+/* One aligned store: a packet sees the old generation or the new one. A map update promises no such thing. */
+SEC("syscall")
+int sp_commit(struct sp_commit *commit)
+{
+	__u32 zero = 0;
+	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
+
+	if (!state)
+		return 1;
+	*(volatile __u64 *)&state->generation = commit->generation;
+	return 0;
+}
+
+/* Updating a map of maps waits for every program that runs: afterwards nobody reads the old generation's rules. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(
+		values, struct {
+			__uint(type, BPF_MAP_TYPE_ARRAY);
+			__type(key, __u32);
+			__type(value, __u32);
+			__uint(max_entries, 1);
+		});
+} sp_grace SEC(".maps");
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* Counters, which are the truth, and events, which may be lost but never without a count. */
+#ifndef SP_TELL_H
+#define SP_TELL_H
+
+static __always_inline void count_clause(__u32 clause, __u64 flows, __u64 bytes)
+{
+	struct sp_clause_counter *counter = bpf_map_lookup_elem(&sp_clause_count, &clause);
+
+	if (!counter)
+		return;
+	counter->flows += flows;
+	counter->packets++;
+	counter->bytes += bytes;
+}
+
+static __always_inline void count_reason(__u32 reason, __u64 bytes)
+{
+	struct sp_reason_counter *counter = bpf_map_lookup_elem(&sp_reason_count, &reason);
+
+	if (!counter)
+		return;
+	counter->packets++;
+	counter->bytes += bytes;
+}
+
+static __always_inline struct sp_losses *losses(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&sp_losses, &zero);
+}
+
+#define SP_LOST(what)                                                                              \
+	do {                                                                                       \
+		struct sp_losses *lost_ = losses();                                                \
+		if (lost_)                                                                         \
+			lost_->what++;                                                             \
+	} while (0)
+
+static __always_inline struct sp_flow_event *reserve_flow_event(void)
+{
+	struct sp_flow_event *event = bpf_ringbuf_reserve(&sp_events, sizeof(*event), 0);
+
+	if (!event)
+		SP_LOST(events);
+	else
+		__builtin_memset(event, 0, sizeof(*event));
+	return event;
+}
+
+static __noinline void tell_flow(struct sp_context *c, __u8 kind)
+{
+	struct sp_flow_event *event = reserve_flow_event();
+
+	if (!event)
+		return;
+	event->time = bpf_ktime_get_tai_ns();
+	event->generation = c->generation;
+	event->packets[0] = 1;
+	event->bytes[0] = c->length;
+	event->name = c->verdict.name;
+	__builtin_memcpy(event->src, c->src, 16);
+	__builtin_memcpy(event->dst, c->dst, 16);
+	event->port_src = c->port_src;
+	event->port_dst = c->port_dst;
+	event->agent = c->agent;
+	event->clause = c->verdict.clause;
+	event->noted = c->verdict.noted;
+	event->ifindex = c->ifindex;
+	event->kind = kind;
+	event->decision = c->verdict.decision;
+	event->reason = c->verdict.reason;
+	event->protocol = c->protocol;
+	event->flags = c->direction == SP_TO_AGENT ? SP_FLOW_INBOUND : 0;
+	bpf_ringbuf_submit(event, 0);
+}
+
+static __noinline void tell_question(struct sp_context *c)
+{
+	struct sp_question_event *event = bpf_ringbuf_reserve(&sp_events, sizeof(*event), 0);
+	__u64 start;
+
+	if (!event) {
+		SP_LOST(events);
+		return;
+	}
+	__builtin_memset(event, 0, sizeof(*event) - sizeof(event->name) - 4);
+	event->pad = 0;
+	event->time = bpf_ktime_get_tai_ns();
+	event->generation = c->generation;
+	__builtin_memcpy(event->src, c->src, 16);
+	__builtin_memcpy(event->dst, c->dst, 16);
+	event->port_src = c->port_src;
+	event->type = c->question_type;
+	event->agent = c->agent;
+	event->clause = c->verdict.clause;
+	event->ifindex = c->ifindex;
+	event->kind = SP_EVENT_QUESTION;
+	event->decision = c->verdict.decision;
+	event->reason = c->verdict.reason;
+	start = SP_NAME_END - c->name_length;
+	if (c->name_length > SP_MAX_NAME)
+		start = SP_NAME_END;
+	event->length = SP_NAME_END - start;
+	start &= SP_NAME_BUFFER - 1;
+	if (start <= SP_NAME_END)
+		__builtin_memcpy(event->name, c->name_buffer + start, SP_MAX_NAME);
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* One line for a denied flow, not one for each of its packets. */
+static __noinline int is_repeated(struct sp_context *c)
+{
+	__u64 now = bpf_ktime_get_coarse_ns(), *last;
+	struct sp_denied_key key = {
+		.src = { c->src[0], c->src[1] },
+		.dst = { c->dst[0], c->dst[1] },
+		.port_src = c->port_src,
+		.port_dst = c->port_dst,
+		.ifindex = c->ifindex,
+		.protocol = c->protocol,
+		.reason = c->verdict.reason,
+	};
+
+	last = bpf_map_lookup_elem(&sp_denied, &key);
+	if (last && now - *last < SP_DENY_REPEAT_S * 1000000000ULL)
+		return 1;
+	bpf_map_update_elem(&sp_denied, &key, &now, BPF_ANY);
+	return 0;
+}
+
+/* The only way to drop a packet: its reason is set, counted and told. */
+static __noinline int deny(struct sp_context *c)
+{
+	c->verdict.decision = SP_DECISION_DENY;
+	count_reason(c->verdict.reason, c->length);
+	if (c->verdict.clause)
+		count_clause(c->verdict.clause, 1, c->length);
+	if (!is_repeated(c))
+		tell_flow(c, SP_EVENT_DENY);
+	return TC_ACT_SHOT;
+}
+
+static __always_inline int deny_for(struct sp_context *c, __u8 reason)
+{
+	c->verdict.clause = c->verdict.noted = 0;
+	c->verdict.name = 0;
+	c->verdict.reason = reason;
+	return deny(c);
+}
+
+#endif

@@ -1,0 +1,142 @@
+import { closeSync } from 'node:fs';
+import type { Decoded, Struct } from '../layout/index.ts';
+import { checked, KernelError } from './kernel-error.ts';
+import { libbpf } from './libbpf.ts';
+
+const ENOENT = -2;
+const MAX_BATCH = 8192;
+
+/** A key or value that is one little-endian 32-bit number. */
+export const u32 = {
+  size: 4,
+  encode(value: number): Buffer {
+    const buffer = Buffer.alloc(4);
+    buffer.writeUInt32LE(value);
+    return buffer;
+  },
+  decode: (from: Buffer): number => from.readUInt32LE(),
+} as const;
+
+/** How keys or values of a map look in bytes. */
+export interface Codec<T> {
+  readonly size: number;
+  encode(value: T): Buffer;
+  decode(from: Buffer): T;
+}
+
+export function codecOf<F extends ConstructorParameters<typeof Struct>[1]>(
+  struct: Struct<F>,
+): Codec<Decoded<Struct<F>>> {
+  return {
+    size: struct.size,
+    encode: (value) => struct.encode(value as never),
+    decode: (from) => struct.decode(from) as Decoded<Struct<F>>,
+  };
+}
+
+/** One eBPF map by its descriptor. Every failing call throws {@link KernelError} with the map's name. */
+export class BpfMap<K, V> {
+  readonly name: string;
+  readonly fd: number;
+  readonly #key: Codec<K>;
+  readonly #value: Codec<V>;
+
+  constructor(name: string, fd: number, key: Codec<K>, value: Codec<V>) {
+    this.name = name;
+    this.fd = fd;
+    this.#key = key;
+    this.#value = value;
+  }
+
+  get(key: K): V | undefined {
+    const value = this.getRaw(this.#key.encode(key), this.#value.size);
+    return value && this.#value.decode(value);
+  }
+
+  /** Per-CPU maps: the value of each possible CPU. */
+  getPerCpu(key: K): V[] {
+    const stride = Math.ceil(this.#value.size / 8) * 8;
+    const cpus = libbpf().possibleCpus();
+    const all = this.getRaw(this.#key.encode(key), stride * cpus);
+    if (!all) return [];
+    return Array.from({ length: cpus }, (_, cpu) => this.#value.decode(all.subarray(cpu * stride)));
+  }
+
+  set(key: K, value: V): void {
+    const result = libbpf().mapUpdate(this.fd, this.#key.encode(key), this.#value.encode(value), 0);
+    checked(`updating map ${this.name}`, result);
+  }
+
+  /** Many entries in few system calls; not atomic as a whole. */
+  setAll(entries: readonly (readonly [K, V])[]): void {
+    for (let start = 0; start < entries.length; start += MAX_BATCH) {
+      const part = entries.slice(start, start + MAX_BATCH);
+      const keys = Buffer.concat(part.map(([key]) => this.#key.encode(key)));
+      const values = Buffer.concat(part.map(([, value]) => this.#value.encode(value)));
+      const result = libbpf().mapUpdateBatch(this.fd, keys, values, [part.length], null);
+      checked(`updating ${part.length} entries of map ${this.name}`, result);
+    }
+  }
+
+  /** Whether there was anything to delete. */
+  delete(key: K): boolean {
+    const result = libbpf().mapDelete(this.fd, this.#key.encode(key));
+    if (result === ENOENT) return false;
+    checked(`deleting from map ${this.name}`, result);
+    return true;
+  }
+
+  deleteAll(keys: readonly K[]): void {
+    for (const key of keys) this.delete(key);
+  }
+
+  /** A walk, not a snapshot: entries that change meanwhile may be missed or seen twice. */
+  *entries(): Generator<[K, V]> {
+    for (const key of this.keys()) {
+      const value = this.get(key);
+      if (value !== undefined) yield [key, value];
+    }
+  }
+
+  *keys(): Generator<K> {
+    let previous: Buffer | null = null;
+    while (true) {
+      const next = Buffer.alloc(this.#key.size);
+      const result = libbpf().mapNextKey(this.fd, previous, next);
+      if (result === ENOENT) return;
+      checked(`walking map ${this.name}`, result);
+      yield this.#key.decode(next);
+      previous = next;
+    }
+  }
+
+  /** A map of maps: puts the map behind `fd` at `key` and waits until no program reads what stood there. */
+  replaceInner(key: K, fd: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      libbpf().mapUpdateAsync(
+        this.fd,
+        this.#key.encode(key),
+        u32.encode(fd),
+        0,
+        (error, result) => {
+          if (error) reject(error);
+          else if (result < 0)
+            reject(new KernelError('system-call', `updating map ${this.name}`, { errno: -result }));
+          else resolve();
+        },
+      );
+    });
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  private getRaw(key: Buffer, size: number): Buffer | undefined {
+    const value = Buffer.alloc(size);
+    const result = libbpf().mapLookup(this.fd, key, value);
+    if (result === ENOENT) return undefined;
+    checked(`reading map ${this.name}`, result);
+    return value;
+  }
+}

@@ -1,0 +1,49 @@
+import { structs } from '../layout/index.ts';
+import { BpfMap, codecOf, u32 } from './bpf-map.ts';
+
+/** Key and value of every map, by the name that it has in C. */
+const codecs = {
+  sp_state: [u32, codecOf(structs.state)],
+  sp_meta: [u32, codecOf(structs.meta)],
+  sp_sources: [codecOf(structs.sourceKey), codecOf(structs.source)],
+  sp_agents: [u32, codecOf(structs.agent)],
+  sp_rulesets: [u32, codecOf(structs.ruleset)],
+  sp_prefixes: [codecOf(structs.prefixKey), u32],
+  sp_blocks: [u32, codecOf(structs.block)],
+  sp_suffixes: [codecOf(structs.suffixKey), codecOf(structs.suffix)],
+  sp_trust: [codecOf(structs.trustKey), u32],
+  sp_clauses: [u32, codecOf(structs.clauseText)],
+  sp_flows: [codecOf(structs.flowKey), codecOf(structs.flow)],
+  sp_questions: [codecOf(structs.flowKey), codecOf(structs.questions)],
+  sp_learned: [codecOf(structs.learnedKey), codecOf(structs.learned)],
+  sp_names: [codecOf(structs.nameKey), codecOf(structs.name)],
+  sp_agent_use: [u32, codecOf(structs.agentUse)],
+  sp_denied: [codecOf(structs.deniedKey), u32],
+  sp_clause_count: [u32, codecOf(structs.clauseCounter)],
+  sp_reason_count: [u32, codecOf(structs.reasonCounter)],
+  sp_losses: [u32, codecOf(structs.losses)],
+  sp_events: [u32, u32],
+  sp_grace: [u32, u32],
+} as const;
+
+export type MapName = keyof typeof codecs;
+
+export const mapNames = Object.keys(codecs) as MapName[];
+
+type MapOf<C> = C extends readonly [
+  { decode(from: Buffer): infer K },
+  { decode(from: Buffer): infer V },
+]
+  ? BpfMap<K, V>
+  : never;
+
+export type Maps = { readonly [N in MapName]: MapOf<(typeof codecs)[N]> };
+
+/** The typed maps behind descriptors that `fdOf` finds. */
+export function typedMaps(fdOf: (name: MapName) => number): Maps {
+  const entries = mapNames.map((name) => {
+    const [key, value] = codecs[name];
+    return [name, new BpfMap<unknown, unknown>(name, fdOf(name), key as never, value as never)];
+  });
+  return Object.fromEntries(entries) as Maps;
+}

@@ -1,0 +1,81 @@
+import { checked } from './kernel-error.ts';
+import { libbpf } from './libbpf.ts';
+
+/** `struct __sk_buff` up to `cb`, as BPF_PROG_TEST_RUN takes and gives it (linux/bpf.h). */
+const SKB_SIZE = 192;
+const MARK_OFFSET = 8;
+const CB_OFFSET = 48;
+const CB_WORDS = 5;
+
+export interface PacketRun {
+  /** The frame, Ethernet header first. */
+  readonly frame: Buffer;
+  readonly mark?: number;
+  readonly cb?: readonly number[];
+  /** How often the program runs; default once. */
+  readonly repeat?: number;
+}
+
+export interface RunResult {
+  /** TC_ACT_*: -1 goes on, 2 drops. */
+  readonly action: number;
+  readonly cb: readonly number[];
+  /** Mean time of one run, in ns, as the kernel measures it. */
+  readonly duration: number;
+}
+
+/** Runs a tc program on one frame, without sending anything. */
+export function runOnPacket(program: number, run: PacketRun): RunResult {
+  const context = Buffer.alloc(SKB_SIZE);
+  context.writeUInt32LE(run.mark ?? 0, MARK_OFFSET);
+  run.cb?.forEach((word, i) => {
+    context.writeUInt32LE(word >>> 0, CB_OFFSET + 4 * i);
+  });
+  const out = Buffer.alloc(SKB_SIZE);
+  const options = {
+    sz: libbpf().sizeof('bpf_test_run_opts'),
+    data_in: run.frame,
+    data_size_in: run.frame.length,
+    ctx_in: context,
+    ctx_size_in: SKB_SIZE,
+    ctx_out: out,
+    ctx_size_out: SKB_SIZE,
+    repeat: run.repeat ?? 1,
+    data_out: null,
+    data_size_out: 0,
+    retval: 0,
+    duration: 0,
+    flags: 0,
+    cpu: 0,
+    batch_size: 0,
+  };
+  checked('BPF_PROG_TEST_RUN', libbpf().testRun(program, options));
+  return {
+    action: options.retval | 0,
+    cb: Array.from({ length: CB_WORDS }, (_, i) => out.readUInt32LE(CB_OFFSET + 4 * i)),
+    duration: options.duration,
+  };
+}
+
+/** Runs a `syscall` program on its argument. @returns what the program returned */
+export function runSystemCall(program: number, argument: Buffer): number {
+  const options = {
+    sz: libbpf().sizeof('bpf_test_run_opts'),
+    data_in: null,
+    data_out: null,
+    data_size_in: 0,
+    data_size_out: 0,
+    ctx_in: argument,
+    ctx_out: null,
+    ctx_size_in: argument.length,
+    ctx_size_out: 0,
+    retval: 0,
+    repeat: 0,
+    duration: 0,
+    flags: 0,
+    cpu: 0,
+    batch_size: 0,
+  };
+  checked('BPF_PROG_TEST_RUN', libbpf().testRun(program, options));
+  return options.retval;
+}

@@ -1,0 +1,86 @@
+/** Numbers that the eBPF program and user space must agree on; `#define SP_<NAME>` in C. */
+export const constants = {
+  /** Raised whenever a map key, value or meaning changes: maps of another version are never adopted. */
+  LAYOUT_VERSION: 1,
+
+  MAX_AGENTS: 4096,
+  MAX_RULESETS: 4096,
+  /** Longest name in wire form without the root octet; an LPM key holds 256 bytes, 4 of them the ruleset. */
+  MAX_NAME: 252,
+  NAMES_PER_ADDRESS: 8,
+  QUESTIONS_PER_FLOW: 16,
+  CANDIDATES_PER_BLOCK: 4,
+  /** Blocks that one list may chain: more clauses for one address is refused when rules are lowered. */
+  MAX_BLOCKS: 256,
+  ADDRESSES_PER_ANSWER: 32,
+  RECORDS_PER_ANSWER: 64,
+
+  /** Interface number under which every agent's addresses stand, whatever interface they live behind. */
+  ANY_INTERFACE: 0,
+
+  SOURCE_AGENT: 1,
+  SOURCE_UNKNOWN: 2,
+
+  AGENT_PRESENT: 1,
+  AGENT_AUDIT: 2,
+
+  /** Bits of a candidate's protocol set. */
+  PROTO_TCP: 1,
+  PROTO_UDP: 2,
+  PROTO_ICMP: 4,
+
+  DECISION_ALLOW: 1,
+  DECISION_DENY: 2,
+
+  /** Clause of an audit guardrail: noted, never decides. */
+  CANDIDATE_NOTE: 1,
+  /** The implied allow of a resolver: questions and answers on the flow are filtered. */
+  CANDIDATE_RESOLVER: 2,
+  /** A deny of the agent's own: in audit mode it only would have denied. */
+  CANDIDATE_OWN: 4,
+  /** A deny of an enforcing guardrail: holds inbound too. */
+  CANDIDATE_GUARDRAIL_DENY: 8,
+
+  /** What a suffix or a ruleset says of a name that is asked for. */
+  NAME_ADMITTED: 1,
+  NAME_REFUSED: 2,
+  /** Together with REFUSED: the agent's own deny, which audit mode only notes. */
+  NAME_OWN: 4,
+  /** An exact host: TXT and MX may be asked for. */
+  NAME_EXACT: 8,
+
+  FLOW_INBOUND: 1,
+  FLOW_DNS: 2,
+  /** The initiator is the b side of the canonical key. */
+  FLOW_FROM_B: 4,
+  FLOW_REPLIED: 8,
+  FLOW_CLOSING: 16,
+
+  EVENT_NEW: 1,
+  EVENT_DENY: 2,
+  EVENT_CLOSE: 3,
+  EVENT_QUESTION: 4,
+
+  TIMEOUT_TCP_OPENING_S: 60,
+  /** RFC 5382 REQ-5: not under 2 h 4 min. */
+  TIMEOUT_TCP_S: 7440,
+  TIMEOUT_TCP_CLOSING_S: 30,
+  /** RFC 4787 REQ-5: not under 2 min. */
+  TIMEOUT_UDP_S: 120,
+  TIMEOUT_ICMP_S: 15,
+  TIMEOUT_DNS_S: 20,
+  QUESTION_LIFETIME_S: 15,
+
+  TTL_FLOOR_S: 60,
+  TTL_CEILING_S: 3600,
+  TTL_GRACE_S: 60,
+  /** How long an interned name outlives its last use by an answer, while no flow holds it. */
+  NAME_LIFETIME_S: 7400,
+
+  /** A denied flow is logged again after this long. */
+  DENY_REPEAT_S: 1,
+
+  FLOWS_PER_AGENT: 32768,
+  LEARNED_PER_AGENT: 16384,
+  NAMES_PER_AGENT: 8192,
+} as const;

@@ -1,0 +1,3 @@
+export { constants } from './constants.ts';
+export { type AnyStruct, type Decoded, type FieldLayout, Struct } from './struct.ts';
+export * as structs from './structs.ts';

@@ -1,0 +1,5 @@
+export { type Candidate, type CandidateList, LoweringError, listKey } from './candidate-list.ts';
+export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from './lower.ts';
+export { prefixText } from './lower-prefixes.ts';
+export type { SuffixRules } from './lower-suffixes.ts';
+export { specialUse } from './special-use.ts';
