@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import {
+  allSettled,
   buildNetwork,
   enableForwarding,
   endOfLog,
@@ -62,7 +63,7 @@ async function build(instance: Instance, options: UpOptions): Promise<LabState> 
 
   await mkdir(instance.runDirectory, { recursive: true, mode: 0o700 });
   await stage('namespaces, links and keys', () =>
-    Promise.all([buildNetwork(instance, signal), prepareServices(instance.runDirectory, signal)]),
+    allSettled([buildNetwork(instance, signal), prepareServices(instance.runDirectory, signal)]),
   );
   let { policies } = options;
   if (options.copyPolicies) {
@@ -83,7 +84,7 @@ async function build(instance: Instance, options: UpOptions): Promise<LabState> 
 
 async function startServices(instance: Instance, signal?: AbortSignal): Promise<ServiceState[]> {
   const services = labServices(instance.runDirectory);
-  return Promise.all(services.map((service) => startService(instance, service, signal)));
+  return allSettled(services.map((service) => startService(instance, service, signal)));
 }
 
 async function startService(

@@ -43,5 +43,5 @@ export async function startDaemon(
 
 /** The last lines of a log, to show why something failed. */
 export async function endOfLog(log: string): Promise<string> {
-  return (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-8).join('\n');
+  return (await readFile(log, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-12).join('\n');
 }

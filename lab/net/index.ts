@@ -1,3 +1,4 @@
+export { allSettled } from './all-settled.ts';
 export { command } from './command.ts';
 export { endOfLog, startDaemon } from './daemon.ts';
 export { type Instance, labInstance, namespaceOf, processMark } from './instance.ts';

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { allSettled } from './all-settled.ts';
 import { command } from './command.ts';
 import { type Instance, namespaceOf } from './instance.ts';
 import { addNamespace } from './namespace.ts';
@@ -10,13 +11,13 @@ import { gatewayHost, type Host, hostNamed, hosts, servicesBridge } from './topo
  */
 export async function buildNetwork(instance: Instance, signal?: AbortSignal): Promise<void> {
   const names = [gatewayHost, ...hosts.map((host) => host.name)];
-  await Promise.all(names.map((name) => addNamespace(namespaceOf(instance, name), signal)));
+  await allSettled(names.map((name) => addNamespace(namespaceOf(instance, name), signal)));
   const gateway = namespaceOf(instance, gatewayHost);
   await batch(gateway, gatewayLines(instance), signal);
-  await Promise.all(
+  await allSettled(
     hosts.map((host) => batch(namespaceOf(instance, host.name), hostLines(host), signal)),
   );
-  await Promise.all(hosts.map((host) => writeResolverConfiguration(instance, host)));
+  await allSettled(hosts.map((host) => writeResolverConfiguration(instance, host)));
 }
 
 async function batch(namespace: string, lines: readonly string[], signal?: AbortSignal) {

@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { loadPolicies } from '../../../src/source/index.ts';
 import { examplePolicies, up } from '../../instance/index.ts';
 import { agents, hosts } from '../../net/index.ts';
+import { clauseLines } from '../clause-lines.ts';
 import type { Check } from '../report.ts';
 import type { Stage, Step } from '../step.ts';
 
@@ -45,16 +45,12 @@ export const showPolicies: Step = {
   },
 };
 
-/** The policies as they are written, without comments, metadata and reasons. */
+/** What the policies say. */
 async function policyTexts(stage: Stage): Promise<Check[]> {
-  const folder = stage.lab?.policies ?? examplePolicies;
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const lines = (await readFile(join(folder, file), 'utf8')).split('\n');
-      const clauses = lines.slice(lines.indexOf('spec:') + 1);
-      const evidence = clauses.filter((line) => line.trim() && !/^\s*(#|reason:)/.test(line));
-      return { says: join('policies', file), ok: evidence.length > 0, evidence };
-    }),
-  );
+  const { policySet, problems } = await loadPolicies(stage.lab?.policies ?? examplePolicies);
+  return [...policySet.guardrails, ...policySet.agents].map((policy) => ({
+    says: `${policy.kind}/${policy.metadata.name} ${policy.metadata.version}`,
+    ok: problems.length === 0,
+    evidence: clauseLines(policy),
+  }));
 }
