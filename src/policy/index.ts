@@ -1,4 +1,11 @@
-export { type Address, addressBits, formatAddress, isMapped, parseAddress } from './address.ts';
+export {
+  type Address,
+  addressBits,
+  formatAddress,
+  isMapped,
+  parseAddress,
+  parsePacketAddress,
+} from './address.ts';
 export {
   type Cidr,
   cidrHolds,
