@@ -1,4 +1,4 @@
-/** Order of the UTF-8 bytes, which is that of the code points (names and ids are ASCII): the same on every machine. */
+/** Bytewise order of ASCII text, which names and ids are: the same on every machine and in every locale. */
 export function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { compareBytes } from './compare-bytes.ts';
 import { decodeFile, type PolicyFile } from './decode.ts';
+import { listedProblems } from './listed-problems.ts';
 import {
   checkSet,
   type Draft,
@@ -9,14 +10,14 @@ import {
   readerOf,
 } from './meaning/index.ts';
 import type { PolicySet } from './policy-set.ts';
-import { compareProblems, type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { documentKind, shapeProblems } from './schema/index.ts';
-import { readDocuments, type SourceDocument } from './yaml/index.ts';
+import { type ReadDocuments, readDocuments, type SourceDocument } from './yaml/index.ts';
 
 export interface ParsedPolicies {
   /** The documents without errors. Whoever enforces must refuse to go on if any problem is an error. */
   readonly policySet: PolicySet;
-  /** Sorted by file, line and column. */
+  /** Sorted by file, line and column; at most 100 a file, errors before warnings. */
   readonly problems: readonly Problem[];
 }
 
@@ -29,32 +30,27 @@ export function parsePolicies(
   files: readonly PolicyFile[],
   readingProblems: readonly Problem[] = [],
 ): ParsedPolicies {
-  const problems: Problem[] = [...readingProblems];
-  const drafts: Draft[] = [];
-  for (const file of files.toSorted((a, b) => compareBytes(a.path, b.path))) {
-    const decoded = decodeFile(file);
-    if ('problem' in decoded) {
-      problems.push(decoded.problem);
-      continue;
-    }
-    const read = readDocuments(file.path, decoded.text);
-    problems.push(...read.problems);
-    drafts.push(...read.documents.map(draftOf));
-  }
-  const complete = problems.length === 0;
-  checkSet(drafts, complete);
-  problems.push(...drafts.flatMap((draft) => draft.reader.problems));
-  return { policySet: policySetOf(drafts), problems: problems.toSorted(compareProblems) };
+  const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
+  const reads = sorted.map(readFile);
+  const unread = [readingProblems, ...reads.map(({ problems }) => problems)].flat();
+  const drafts = reads.flatMap(({ documents }) => documents.map(draftOf));
+  checkSet(drafts, unread.length === 0);
+  return {
+    policySet: policySetOf(drafts),
+    problems: listedProblems([unread, ...drafts.map(({ reader }) => reader.problems)].flat()),
+  };
+}
+
+function readFile(file: PolicyFile): ReadDocuments {
+  const decoded = decodeFile(file);
+  if ('problem' in decoded) return { documents: [], problems: [decoded.problem] };
+  return readDocuments(file.path, decoded.text);
 }
 
 function draftOf(document: SourceDocument): Draft {
-  const reader = readerOf(document);
   const kind = documentKind(document);
-  if (typeof kind !== 'string') {
-    reader.problems.push(kind);
-    return { reader };
-  }
-  reader.problems.push(...shapeProblems(kind, document));
+  if (typeof kind !== 'string') return { reader: readerOf(document, [kind]) };
+  const reader = readerOf(document, shapeProblems(kind, document));
   if (reader.problems.length > 0) return { reader, kind };
   return { reader, kind, policy: readDocument(reader, document.value as RawDocument) };
 }

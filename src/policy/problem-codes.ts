@@ -1,3 +1,4 @@
+import { harmlessText } from './harmless-text.ts';
 import type { Position, Problem, Severity } from './problem.ts';
 
 interface CodeEntry {
@@ -72,6 +73,7 @@ export const problemCodes = {
   noResolver: { code: 'SP315', severity: 'error', title: 'A host clause without a resolver' },
   workloadOverlap: { code: 'SP316', severity: 'error', title: 'Workloads of two agents overlap' },
 
+  more: { code: 'SP400', severity: 'warning', title: 'A file has more problems than are listed' },
   guardrailUnused: {
     code: 'SP401',
     severity: 'warning',
@@ -86,7 +88,7 @@ export const problemCodes = {
 
 export type ProblemName = keyof typeof problemCodes;
 
-/** A problem of the table, at a place. */
+/** A problem of the table, at a place. What its texts quote from a file is made harmless. */
 export function makeProblem(
   name: ProblemName,
   position: Position,
@@ -95,5 +97,21 @@ export function makeProblem(
 ): Problem {
   const { code, severity } = problemCodes[name];
   const { file, line, column } = position;
-  return { code, severity, file, line, column, message, remedy };
+  return {
+    code,
+    severity,
+    file,
+    line,
+    column,
+    message: told(message),
+    remedy: told(remedy),
+  };
+}
+
+// A message quotes the file, which may hold anything at any length.
+const longest = 400;
+
+function told(text: string): string {
+  const harmless = harmlessText(text.slice(0, longest));
+  return text.length > longest ? `${harmless}…` : harmless;
 }

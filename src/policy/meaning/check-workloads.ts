@@ -8,9 +8,14 @@ interface Claim {
   readonly index: number;
 }
 
+interface OpenClaim extends Claim {
+  /** The nearest claim around this one that is another agent's. */
+  readonly around: Claim | undefined;
+}
+
 /**
- * Workloads of two agents must not overlap (rule K10). Sorted CIDRs are nested or disjoint, so a stack of those that
- * are still open finds what overlaps in n log n.
+ * Workloads of two agents must not overlap (rule K10). CIDRs are nested or disjoint, so in sorted order a stack of
+ * those that are still open finds every overlap in n log n.
  */
 export function checkWorkloads(drafts: readonly Draft[]): void {
   const claims = agentsOf(drafts)
@@ -18,12 +23,16 @@ export function checkWorkloads(drafts: readonly Draft[]): void {
       draft.policy.workloads.cidrs.map((cidr, index): Claim => ({ draft, cidr, index })),
     )
     .sort((a, b) => compareCidrs(a.cidr, b.cidr));
-  const open: Claim[] = [];
+  const open: OpenClaim[] = [];
   for (const claim of claims) {
-    while (open.length > 0 && !cidrsOverlap((open.at(-1) as Claim).cidr, claim.cidr)) open.pop();
-    const other = open.findLast(({ draft }) => draft !== claim.draft);
-    if (other) report(claim, other);
-    open.push(claim);
+    let top = open.at(-1);
+    while (top && !cidrsOverlap(top.cidr, claim.cidr)) {
+      open.pop();
+      top = open.at(-1);
+    }
+    const around = top && (top.draft === claim.draft ? top.around : top);
+    if (around) report(claim, around);
+    open.push({ ...claim, around });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Problem } from '../problem.ts';
 import { makeProblem, type ProblemName } from '../problem-codes.ts';
 import { keyPosition, type Path, type SourceDocument, valuePosition } from '../yaml/index.ts';
 
-/** Collects what is wrong with the meaning of one document. */
+/** A document, and what has been found wrong with it. */
 export interface Reader {
   readonly document: SourceDocument;
   readonly problems: Problem[];
@@ -10,8 +10,7 @@ export interface Reader {
   readonly keyFault: (name: ProblemName, path: Path, message: string, remedy: string) => void;
 }
 
-export function readerOf(document: SourceDocument): Reader {
-  const problems: Problem[] = [];
+export function readerOf(document: SourceDocument, problems: Problem[] = []): Reader {
   return {
     document,
     problems,

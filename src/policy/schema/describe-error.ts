@@ -98,7 +98,7 @@ function wrongType({ document, path, error }: Context): Description {
   return {
     name: 'type',
     message: quotable
-      ? `${nameOf(path)} must be ${wanted}, but YAML reads ${written} as ${typeName(typeof error.data)}`
+      ? `${nameOf(path)} must be ${wanted}, but YAML reads ${show(written)} as ${typeName(typeof error.data)}`
       : `${nameOf(path)} must be ${wanted}, not ${show(error.data)}`,
     remedy: quotable ? `put it in quotes: "${written}"` : `write ${wanted}`,
   };

@@ -1,9 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { commonSchema, type Kind, kindSchemas } from './schemas.ts';
 
-// A document of this many characters is no policy that someone wrote by hand: its first error is enough, where
-// collecting all could take as many objects as the file has bytes.
-const allErrorsUpTo = 256 * 1024;
+// Beyond this many characters only the first error of a document is told: ajv takes time that grows with the square
+// of the errors, and a file of nothing but errors would keep it busy for minutes.
+const allErrorsUpTo = 64 * 1024;
 
 const validators = new Map<string, ValidateFunction>();
 

@@ -1,11 +1,12 @@
 import { Composer, type Document, type ParsedNode } from 'yaml';
-import type { Position, Problem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import { makeProblem } from '../problem-codes.ts';
 import { checkDirectives } from './directives.ts';
 import { PlainValueReader } from './plain-value.ts';
+import { positionIn } from './position-in.ts';
 import type { SourceDocument } from './source-document.ts';
 import { type DocumentTokens, splitDocuments } from './split-documents.ts';
-import { checkTokens, type TokenFault } from './token-checks.ts';
+import { checkTokens, type TokenFault, tooDeep } from './token-checks.ts';
 
 export interface ReadDocuments {
   readonly documents: readonly SourceDocument[];
@@ -18,11 +19,14 @@ const maxErrorsPerDocument = 5;
 /** YAML 1.2 text to its documents (rules F1, F2). A broken document does not hide the others of its file. */
 export function readDocuments(file: string, text: string): ReadDocuments {
   const split = splitDocuments(text);
-  const position = positionIn(file, split.lineStarts);
+  const position = positionIn(file, text);
   const problems: Problem[] = [];
   const report = ({ name, offset, message, remedy }: TokenFault) =>
     problems.push(makeProblem(name, position(offset), message, remedy));
   for (const { offset, message } of split.errors) report(syntaxFault(offset, message));
+  for (const offset of split.tooDeep) report(tooDeep(offset));
+  const [unused] = split.unused;
+  if (unused) report(syntaxFault(unused.offset, 'no document follows this directive'));
 
   const documents: SourceDocument[] = [];
   for (const tokens of split.documents) {
@@ -65,17 +69,4 @@ function isBlank({ contents }: Document.Parsed<ParsedNode>): boolean {
 
 function syntaxFault(offset: number, message: string): TokenFault {
   return { name: 'yamlSyntax', offset, message, remedy: 'correct the YAML' };
-}
-
-function positionIn(file: string, lineStarts: readonly number[]): (offset: number) => Position {
-  return (offset) => {
-    let low = 0;
-    let high = lineStarts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((lineStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { file, line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
-  };
 }
