@@ -1,6 +1,7 @@
 export { down } from './down.ts';
 export { gatewayLogPath } from './gateway.ts';
 export { type GatewayEvent, GatewayLog } from './gateway-log.ts';
+export { locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';
 export { missingRequirements } from './requirements.ts';
 export { killGateway, restartGateway } from './restart-gateway.ts';

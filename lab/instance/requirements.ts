@@ -1,7 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { command } from '../net/index.ts';
 
-const programs = ['ip', 'tc', 'nsenter', 'unbound', 'openssl', 'curl', 'dig', 'ping'];
+const programs = ['ip', 'tc', 'nsenter', 'unshare', 'unbound', 'openssl', 'curl', 'dig', 'ping'];
 
 /** What this machine lacks to run a lab, one line each; empty when it can. */
 export async function missingRequirements(): Promise<string[]> {
@@ -11,6 +12,14 @@ export async function missingRequirements(): Promise<string[]> {
   if (process.getuid?.() !== 0) missing.push('root: namespaces and links need it');
   for (const program of programs) {
     if (!(await isInstalled(program))) missing.push(`${program}: run \`npm run setup\` as root`);
+  }
+  if (missing.length === 0) {
+    // A container's root may lack the capability: only trying tells.
+    const may = await command('unshare', ['--net', 'true']).then(
+      () => true,
+      () => false,
+    );
+    if (!may) missing.push('network namespaces: this machine does not let root make them');
   }
   return missing;
 }

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { runStory, type Stage, type Step, silentNarrator } from '../../lab/demo/index.ts';
+import { GatewayLog } from '../../lab/instance/index.ts';
+import { labInstance } from '../../lab/net/index.ts';
+
+function stageWith(abort = new AbortController()): Stage {
+  const instance = labInstance('story');
+  return { instance, signal: abort.signal, log: GatewayLog.fromStart(instance) };
+}
+
+const holding = (name: string, ok = true): Step => ({
+  name,
+  title: name,
+  run: async () => ({ checks: [{ says: 'it holds', ok, evidence: [] }] }),
+});
+const failing = (name: string): Step => ({
+  name,
+  title: name,
+  run: async () => {
+    throw new Error('it broke');
+  },
+});
+
+const names = (report: { steps: readonly { name: string }[] }) =>
+  report.steps.map(({ name }) => name);
+
+describe('runStory', () => {
+  it('holds when every check of every step holds', async () => {
+    const report = await runStory(stageWith(), [holding('a'), holding('b')], [], silentNarrator);
+    expect(report).toMatchObject({ ok: true, steps: [{ ok: true }, { ok: true }] });
+  });
+
+  it('goes on after a failure, and says that not all held', async () => {
+    const steps = [holding('a', false), failing('b'), holding('c')];
+    const report = await runStory(stageWith(), steps, [], silentNarrator);
+    expect(names(report)).toEqual(['a', 'b', 'c']);
+    expect(report.ok).toBe(false);
+    expect(report.steps[1]).toMatchObject({ ok: false, error: 'it broke' });
+  });
+
+  it('does not take a step that checks nothing for one that holds', async () => {
+    const empty: Step = { name: 'a', title: 'a', run: async () => ({ checks: [] }) };
+    expect((await runStory(stageWith(), [empty], [], silentNarrator)).ok).toBe(false);
+  });
+
+  it('ends after a vital failure, but still cleans up', async () => {
+    const vital: Step = { ...failing('a'), vital: true };
+    const report = await runStory(
+      stageWith(),
+      [vital, holding('b')],
+      [holding('z')],
+      silentNarrator,
+    );
+    expect(names(report)).toEqual(['a', 'z']);
+  });
+
+  it('cleans up after an interruption, and does not call it held', async () => {
+    const abort = new AbortController();
+    const interrupting: Step = {
+      ...holding('a'),
+      run: async () => {
+        abort.abort();
+        return { checks: [{ says: 'it holds', ok: true, evidence: [] }] };
+      },
+    };
+    const steps = [interrupting, holding('b')];
+    const report = await runStory(stageWith(abort), steps, [holding('z')], silentNarrator);
+    expect(names(report)).toEqual(['a', 'z']);
+    expect(report.ok).toBe(false);
+  });
+});
