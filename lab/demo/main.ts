@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { down, GatewayLog } from '../instance/index.ts';
+import { down } from '../instance/index.ts';
 import { labInstance } from '../net/index.ts';
 import { silentNarrator, tellSummary, terminalNarrator } from './narrator.ts';
 import { runStory } from './run-story.ts';
@@ -34,7 +34,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // A reader that went away must not keep the lab from being taken down.
 process.stdout.on('error', () => undefined);
 
-const stage = { instance, signal: abort.signal, log: GatewayLog.fromStart(instance) };
+const stage = { instance, signal: abort.signal };
 const narrator = json ? silentNarrator : terminalNarrator(process.stdout);
 const report = await runStory(stage, story, keep ? [] : ending, narrator);
 if (keep && abort.signal.aborted) await down(instance);

@@ -1,4 +1,4 @@
-import type { GatewayLog, LabState } from '../instance/index.ts';
+import type { LabState } from '../instance/index.ts';
 import type { Instance } from '../net/index.ts';
 import type { Session } from '../scenarios/index.ts';
 import type { Check } from './report.ts';
@@ -7,8 +7,6 @@ import type { Check } from './report.ts';
 export interface Stage {
   readonly instance: Instance;
   readonly signal: AbortSignal;
-  /** The gateway's log, from its first line. */
-  readonly log: GatewayLog;
   /** The lab, once it is up. */
   lab?: LabState;
   /** A connection that is open across several steps. */

@@ -1,6 +1,6 @@
 import type { Step } from './step.ts';
 import { keepLastGood } from './steps/broken.ts';
-import { buildLab, showPolicies } from './steps/build.ts';
+import { buildLab, enforcePolicies, tryUngoverned } from './steps/build.ts';
 import { tearDown } from './steps/clean.ts';
 import { adopted, killed } from './steps/crash.ts';
 import { narrow, widen } from './steps/edit.ts';
@@ -11,7 +11,8 @@ import { stopTunnel } from './steps/tunnel.ts';
 /** The demo, in the order in which it is told. */
 export const story: readonly Step[] = [
   buildLab,
-  showPolicies,
+  tryUngoverned,
+  enforcePolicies,
   ...enforcement,
   stopTunnel,
   readDenyLine,

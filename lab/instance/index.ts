@@ -1,10 +1,10 @@
+export { addGateway, killGateway } from './control-gateway.ts';
 export { down } from './down.ts';
 export { gatewayLogPath } from './gateway.ts';
 export { type GatewayEvent, GatewayLog } from './gateway-log.ts';
 export { locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';
 export { missingRequirements } from './requirements.ts';
-export { killGateway, restartGateway } from './restart-gateway.ts';
 export { execOn, type ProgramResult, runOn, spawnOn } from './run-on.ts';
 export { type LabState, logOf, requireState } from './state.ts';
 export { type LabStatus, status } from './status.ts';

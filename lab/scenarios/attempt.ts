@@ -34,3 +34,11 @@ export function isAsExpected({ client, expect, answer }: Attempt, outcome: Outco
     (answer === undefined || outcome.output.includes(answer))
   );
 }
+
+/** The same attempts where nothing governs: whatever is denied gets through. It shows that only the gateway denies it. */
+export function ungoverned({ name, attempts }: Scenario): Scenario {
+  return {
+    name: `${name}-ungoverned`,
+    attempts: attempts.map((attempt) => ({ ...attempt, expect: 'answered' })),
+  };
+}

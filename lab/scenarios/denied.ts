@@ -3,6 +3,7 @@ import { hostNamed } from '../net/index.ts';
 import { agentToolPort, databasePorts } from '../services/index.ts';
 import { ledgerAnswer, ledgerQuestion } from './allowed.ts';
 import type { Attempt, Scenario } from './attempt.ts';
+import { dnsTunnel } from './tunnel.ts';
 
 const resolver = hostNamed('resolver');
 const ledger = hostNamed('ledger');
@@ -118,3 +119,8 @@ export const lateralMove: Scenario = {
     },
   ],
 };
+
+/** Everything that the policies must stop, each with what shows that it is there at all. */
+export function deniedScenarios(authority: string): readonly Scenario[] {
+  return [byDefault(authority), byOwnDeny, byGuardrail, lateralMove, dnsTunnel];
+}

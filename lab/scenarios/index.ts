@@ -1,6 +1,6 @@
 export { byAddress, byName } from './allowed.ts';
-export { type Attempt, isAsExpected, type Outcome, type Scenario } from './attempt.ts';
-export { byDefault, byGuardrail, byOwnDeny, lateralMove } from './denied.ts';
+export { type Attempt, isAsExpected, type Outcome, type Scenario, ungoverned } from './attempt.ts';
+export { byDefault, byGuardrail, byOwnDeny, deniedScenarios, lateralMove } from './denied.ts';
 export { applyEdit, brokenEdit, freezeLedger, grantLedger, type PolicyEdit } from './edits.ts';
 export { type Finding, runScenario } from './run-scenario.ts';
 export { openSession, type Session, startKnocking } from './sessions.ts';

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runStory, type Stage, type Step, silentNarrator } from '../../lab/demo/index.ts';
-import { GatewayLog } from '../../lab/instance/index.ts';
 import { labInstance } from '../../lab/net/index.ts';
 
 function stageWith(abort = new AbortController()): Stage {
-  const instance = labInstance('story');
-  return { instance, signal: abort.signal, log: GatewayLog.fromStart(instance) };
+  return { instance: labInstance('story'), signal: abort.signal };
 }
 
 const holding = (name: string, ok = true): Step => ({

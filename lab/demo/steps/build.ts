@@ -1,11 +1,14 @@
 import { loadPolicies } from '../../../src/source/index.ts';
-import { examplePolicies, up } from '../../instance/index.ts';
+import { addGateway, examplePolicies, up } from '../../instance/index.ts';
 import { agents, hosts } from '../../net/index.ts';
+import { deniedScenarios, ungoverned } from '../../scenarios/index.ts';
+import { authorityCertificate } from '../../services/index.ts';
+import { checkScenario } from '../check-scenario.ts';
 import { clauseLines } from '../clause-lines.ts';
 import type { Check } from '../report.ts';
 import type { Stage, Step } from '../step.ts';
 
-/** Builds the lab; the gateway included. */
+/** Builds the lab, with nobody who governs it yet. */
 export const buildLab: Step = {
   name: 'lab-up',
   title: 'A network of its own is built, out of network namespaces',
@@ -15,33 +18,59 @@ export const buildLab: Step = {
     stage.lab = await up(stage.instance, {
       policies: examplePolicies,
       copyPolicies: true,
+      withoutGateway: true,
       signal: stage.signal,
       onStage: (name, ms) => stages.push(`${name}: ${Math.round(ms)} ms`),
     });
     const others = hosts.filter((host) => host.role !== 'agent').map((host) => host.name);
     const governed = agents.map(({ name, ipv4, ipv6 }) => `${name} (${ipv4.host}, ${ipv6.host})`);
     const evidence = [
-      `governed: ${governed.join(', ')}`,
-      `beyond the gateway: ${others.join(', ')}`,
+      `agents: ${governed.join(', ')}`,
+      `behind the router: ${others.join(', ')}`,
       stages.join('; '),
     ];
-    const says = `${agents.length} agents, a gateway and ${others.length} hosts are up and ready`;
+    const says = `${agents.length} agents and ${others.length} hosts are up and ready, with a router in between`;
     return { checks: [{ says, ok: true, evidence }] };
   },
 };
 
-/** Shows which rules are in force. */
-export const showPolicies: Step = {
+/** Without a gateway everything gets through: what is denied later is denied by nothing else. */
+export const tryUngoverned: Step = {
+  name: 'ungoverned',
+  title: 'Before there is a gateway, everything gets through',
+  async run(stage) {
+    const authority = authorityCertificate(stage.instance.runDirectory);
+    const checks: Check[] = [];
+    for (const scenario of deniedScenarios(authority).map(ungoverned)) {
+      const attempts = await checkScenario(stage, scenario);
+      const through = attempts.filter((check) => check.ok);
+      const says = `${scenario.name.replace('-ungoverned', '').replaceAll('-', ' ')}: ${through.length} of ${attempts.length} attempts get through`;
+      const failed = attempts.filter((check) => !check.ok);
+      const [example] = through.slice(-1);
+      const shown = failed.length > 0 ? failed : example ? [example] : [];
+      const evidence = shown.flatMap((check) => check.evidence);
+      checks.push({ says, ok: failed.length === 0, evidence });
+    }
+    return { checks };
+  },
+};
+
+/** Starts the gateway, and shows which rules are in force from then on. */
+export const enforcePolicies: Step = {
   name: 'policies-enforced',
-  title: 'Policies become rules in the kernel, before the first packet is forwarded',
+  title: 'A gateway starts: policies become rules in the kernel',
   vital: true,
   async run(stage) {
-    const { signal, log } = stage;
-    const isApplied = (event: { event?: string }) => event.event === 'applied';
-    const applied = await log.until('rules applied', isApplied, { deadline: 5000, signal });
-    const evidence = [`gateway: ${JSON.stringify(applied)}`];
-    const inForce = { says: 'the gateway enforces them', ok: true, evidence };
-    return { checks: [...(await policyTexts(stage)), inForce] };
+    const start = performance.now();
+    const { process, events } = await addGateway(stage.instance, stage.signal);
+    const ms = performance.now() - start;
+    const applied = events.find(({ event }) => event === 'applied');
+    const evidence = [`process ${process.pid}; it says: ${JSON.stringify(applied ?? events)}`];
+    const inForce = { says: 'they are in force', ok: applied !== undefined, ms, evidence };
+    return {
+      checks: [...(await policyTexts(stage)), inForce],
+      figures: { 'gateway started and ready': ms },
+    };
   },
 };
 

@@ -1,4 +1,4 @@
-import { killGateway, restartGateway } from '../../instance/index.ts';
+import { addGateway, killGateway } from '../../instance/index.ts';
 import { hostNamed } from '../../net/index.ts';
 import { openSession, stillEnforced } from '../../scenarios/index.ts';
 import { authorityCertificate, databasePorts } from '../../services/index.ts';
@@ -37,7 +37,7 @@ export const adopted: Step = {
   title: 'A new gateway process adopts what is in the kernel',
   async run(stage) {
     const start = performance.now();
-    const { process, events } = await restartGateway(stage.instance, stage.signal);
+    const { process, events } = await addGateway(stage.instance, stage.signal);
     const ms = performance.now() - start;
     const adoption = events.find((event) => event.event === 'adopted');
     const adopts: Check = {

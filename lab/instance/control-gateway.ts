@@ -12,8 +12,11 @@ export async function killGateway(instance: Instance): Promise<number> {
   return gateway.pid;
 }
 
-/** Starts the gateway again over what its predecessor left pinned, and waits until it is ready. */
-export async function restartGateway(
+/**
+ * Starts the gateway in a lab that has none: it was built without, or its process has died and what it pinned is there.
+ * Waits until it is ready.
+ */
+export async function addGateway(
   instance: Instance,
   signal?: AbortSignal,
 ): Promise<StartedGateway> {
