@@ -1,4 +1,3 @@
 export { eventLine } from './event-line.ts';
 export { exitCode } from './exit-code.ts';
 export { labProgram } from './program.ts';
-export { statusText } from './status-text.ts';

@@ -54,7 +54,7 @@ export function tellSummary(stream: NodeJS.WriteStream, { ok, ms, steps }: DemoR
 }
 
 /** Milliseconds for a reader. */
-export function formatMs(ms: number): string {
+function formatMs(ms: number): string {
   if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
   return ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
 }

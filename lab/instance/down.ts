@@ -6,5 +6,6 @@ import { locked } from './lock.ts';
  * @throws {Error} naming what could not be removed.
  */
 export async function down(instance: Instance): Promise<Leftovers> {
+  if (process.getuid?.() !== 0) throw new Error('removing a lab needs root');
   return locked(instance, () => removeInstance(instance));
 }

@@ -1,6 +1,5 @@
 export { addGateway, killGateway } from './control-gateway.ts';
 export { down } from './down.ts';
-export { gatewayLogPath } from './gateway.ts';
 export { type GatewayEvent, GatewayLog } from './gateway-log.ts';
 export { locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';

@@ -1,16 +1,14 @@
 export { allSettled } from './all-settled.ts';
 export { command } from './command.ts';
 export { endOfLog, startDaemon } from './daemon.ts';
-export { type Instance, labInstance, namespaceOf, processMark } from './instance.ts';
+export { type Instance, labInstance, namespaceOf } from './instance.ts';
 export { describeLeftovers, findLeftovers, type Leftovers } from './leftovers.ts';
 export { isListening, type Port } from './listening.ts';
 export {
   asHost,
   type CommandLine,
   enableForwarding,
-  inNamespace,
   markedEnvironment,
-  runInNamespace,
 } from './namespace.ts';
 export { buildNetwork } from './network.ts';
 export { isAlive, type ProcessIdentity, processesOf, startTimeOf } from './processes.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { command } from './command.ts';
-import type { Instance } from './instance.ts';
+import { type Instance, processMark } from './instance.ts';
 import { describeLeftovers, findLeftovers, type Leftovers } from './leftovers.ts';
 import { isAlive, type LabProcess, processesOf } from './processes.ts';
 import { waitFor } from './wait.ts';
@@ -12,6 +12,9 @@ const patience = 1500;
  * @throws {Error} naming what is still there afterwards.
  */
 export async function removeInstance(instance: Instance): Promise<Leftovers> {
+  if (process.env[processMark] === instance.name) {
+    throw new Error('this process runs inside the lab itself: leave it, and try again outside');
+  }
   const found = await findLeftovers(instance);
   await endProcesses(instance);
   await rm(instance.pinDirectory, { recursive: true, force: true });
