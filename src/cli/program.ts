@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { registerCheck } from './check.ts';
+import { registerCompile } from './compile.ts';
+import { registerDecide } from './decide.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { errorLine, paintFor } from './report.ts';
 import { registerSchema } from './schema.ts';
@@ -36,6 +38,8 @@ function sallyport(): Command {
     // Commander would exit with 1, which means that policies have errors.
     .exitOverride();
   registerCheck(program);
+  registerCompile(program);
+  registerDecide(program);
   registerSchema(program);
   return program;
 }

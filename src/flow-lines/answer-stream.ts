@@ -23,23 +23,37 @@ export async function answerStream(streams: Streams, decider: Decider): Promise<
       faults++;
       streams.errors.write(`line ${line}: ${error.message}. ${error.remedy}\n`);
     }
-    if (!(await output.write(`${text}\n`))) break;
+    if (!(await output.write(`${text}\n`))) return faults;
   }
+  await output.flush();
   return faults;
 }
 
-/** Writes that wait for room and answer whether anybody still reads. */
-function writerOf(stream: Writable): { write(text: string): Promise<boolean> } {
+interface Writer {
+  /** Waits for room. Whether anybody still reads. */
+  write(text: string): Promise<boolean>;
+  /** Waits until everything is out: the last write may still fail. */
+  flush(): Promise<boolean>;
+}
+
+function writerOf(stream: Writable): Writer {
   const failed = new AbortController();
   stream.on('error', (error) => failed.abort(error));
+  const isRead = () => {
+    if (!failed.signal.aborted) return true;
+    if (failed.signal.reason.code === 'EPIPE') return false;
+    throw failed.signal.reason;
+  };
   return {
     async write(text) {
       if (!failed.signal.aborted && !stream.write(text)) {
         await once(stream, 'drain', { signal: failed.signal }).catch(() => undefined);
       }
-      if (!failed.signal.aborted) return true;
-      if (failed.signal.reason.code === 'EPIPE') return false;
-      throw failed.signal.reason;
+      return isRead();
+    },
+    async flush() {
+      await new Promise((done) => stream.write('', done));
+      return isRead();
     },
   };
 }

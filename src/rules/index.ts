@@ -1,8 +1,10 @@
+export { builtinName } from './builtin-guardrail.ts';
 export { compile } from './compile.ts';
 export { ruleSetDigest } from './digest.ts';
 export { createEvaluator, decide, decideQuestion, type Evaluator } from './evaluator.ts';
 export type { Flow, Question, Verdict } from './flow.ts';
 export { packetSource } from './packet-source.ts';
+export { parseRuleSet, RuleSetError } from './parse-rule-set.ts';
 export { questionTypeCode } from './question-type.ts';
 export { type Reason, reasonCode, reasons } from './reasons.ts';
 export type { AgentRules, Clause, Destination, GuardrailRules, RuleSet } from './rule-set.ts';

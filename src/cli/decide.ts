@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { answerStream, isQuestion } from '../flow-lines/index.ts';
+import { compile, createEvaluator } from '../rules/index.ts';
+import { exitCodes } from './exit-codes.ts';
+import { soundPolicies } from './sound-policies.ts';
+
+const help = `
+Reads JSON lines from standard input and answers each with one line, in order:
+  {"agent": "invoice-processor", "dst": "192.0.2.10", "names": ["api.example.com"], "protocol": "tcp", "port": 443}
+  {"src": "10.8.1.4", "dst": "2001:db8::1", "protocol": "icmp"}
+  {"agent": "invoice-processor", "question": {"name": "api.example.com", "type": "A"}}
+
+Fields of a flow:
+  agent        name of the sender; with src too, src must be an address of its own
+  src, dst     addresses; agent or src must be there
+  names        names that the agent has learned for dst; absent: none
+  protocol     tcp, udp, icmp (echo) or the number of another IP protocol
+  port         destination port of tcp and udp
+  sni, at, onBehalfOf
+               accepted; no rule of this version depends on them
+
+An answer is {"decision", "reason", "clause", "mode"}, and "noted" where a guardrail in audit has something to
+say; for a line that is no flow it is {"error": {"line", "message", "remedy"}}.
+
+Example:
+  $ echo '{"agent": "invoice-processor", "dst": "10.20.0.5", "protocol": "tcp", "port": 5432}' |
+      sallyport decide policies
+
+Exit codes:
+  0  every line was answered
+  1  the policies have errors
+  2  wrong usage, the folder cannot be read, or a line was no flow`;
+
+/** `sallyport decide DIR`: what becomes of flows and DNS questions under the policies of a folder. */
+export function registerDecide(program: Command): void {
+  program
+    .command('decide')
+    .summary('say what becomes of flows under the policies of a folder')
+    .description('Judges flows and DNS questions by the reference evaluator, without any network.')
+    .argument('<dir>', 'the policy folder')
+    .option('--json', 'tell policy errors as one JSON document on standard output')
+    .addHelpText('after', help)
+    .action(decideFolder);
+}
+
+async function decideFolder(dir: string, { json = false }: { json?: boolean }): Promise<void> {
+  const loaded = await soundPolicies(dir, json);
+  if (!loaded) return;
+  const evaluator = createEvaluator(compile(loaded.policySet));
+  const { stdin: input, stdout: output, stderr: errors } = process;
+  if (input.isTTY) errors.write('Type flows as JSON, one on each line; end with Ctrl-D.\n');
+  const faults = await answerStream({ input, output, errors }, (item) =>
+    isQuestion(item) ? evaluator.decideQuestion(item) : evaluator.decide(item),
+  );
+  if (faults > 0) process.exitCode = exitCodes.usage;
+}
