@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** What a client's exit code says about the network: an answer came, or nothing came back at all. */
-export interface ExitCodes {
+interface ExitCodes {
   readonly answered: readonly number[];
   readonly silence: readonly number[];
 }

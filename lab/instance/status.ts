@@ -23,7 +23,7 @@ export interface LabStatus {
   readonly exists: readonly string[];
 }
 
-export interface HostStatus {
+interface HostStatus {
   readonly name: string;
   readonly role: string;
   readonly namespace: string;

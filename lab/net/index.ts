@@ -6,7 +6,6 @@ export { describeLeftovers, findLeftovers, type Leftovers } from './leftovers.ts
 export { isListening, type Port } from './listening.ts';
 export {
   asHost,
-  type CommandLine,
   enableForwarding,
   markedEnvironment,
 } from './namespace.ts';
@@ -14,7 +13,6 @@ export { buildNetwork } from './network.ts';
 export { isAlive, type ProcessIdentity, processesOf, startTimeOf } from './processes.ts';
 export { removeInstance } from './remove.ts';
 export {
-  type AgentName,
   agents,
   gatewayHost,
   type Host,

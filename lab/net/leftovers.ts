@@ -1,15 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { command } from './command.ts';
 import type { Instance } from './instance.ts';
 import { entries, namespacesOf } from './namespace.ts';
 import { type LabProcess, processesOf } from './processes.ts';
 
-/** What exists of an instance. */
+/** What exists of an instance. Links are not listed: each is in one of its namespaces, at both ends, and goes with it. */
 export interface Leftovers {
   readonly processes: readonly LabProcess[];
   readonly namespaces: readonly string[];
-  /** Interfaces in the caller's own namespace. */
-  readonly links: readonly string[];
   readonly pins: readonly string[];
   readonly files: readonly string[];
 }
@@ -20,15 +17,14 @@ export async function findLeftovers(instance: Instance): Promise<Leftovers> {
     (await entries(directory))
       .filter((name) => name.startsWith(instance.prefix))
       .map((name) => `${directory}/${name}`);
-  const [processes, namespaces, links, pins, resolverFiles, runDirectory] = await Promise.all([
+  const [processes, namespaces, pins, resolverFiles, runDirectory] = await Promise.all([
     processesOf(instance),
     namespacesOf(instance),
-    linksOf(instance),
     existing(instance.pinDirectory),
     owned('/etc/netns'),
     existing(instance.runDirectory),
   ]);
-  return { processes, namespaces, links, pins, files: [...resolverFiles, ...runDirectory] };
+  return { processes, namespaces, pins, files: [...resolverFiles, ...runDirectory] };
 }
 
 /** One line for each thing found; empty when the instance has left nothing. */
@@ -36,15 +32,9 @@ export function describeLeftovers(leftovers: Leftovers): string[] {
   return [
     ...leftovers.processes.map(({ pid, commandLine }) => `process ${pid}: ${commandLine}`),
     ...leftovers.namespaces.map((namespace) => `network namespace ${namespace}`),
-    ...leftovers.links.map((link) => `network link ${link}`),
     ...leftovers.pins.map((path) => `pinned BPF objects ${path}`),
     ...leftovers.files.map((path) => `file ${path}`),
   ];
-}
-
-async function linksOf(instance: Instance): Promise<string[]> {
-  const links = JSON.parse(await command('ip', ['-json', 'link', 'show'])) as { ifname: string }[];
-  return links.map((link) => link.ifname).filter((name) => name.startsWith(instance.prefix));
 }
 
 async function existing(path: string): Promise<string[]> {

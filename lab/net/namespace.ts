@@ -3,7 +3,7 @@ import { command } from './command.ts';
 import { type Instance, namespacePath, processMark } from './instance.ts';
 
 /** A command line, ready to be executed. */
-export type CommandLine = readonly [file: string, ...args: string[]];
+type CommandLine = readonly [file: string, ...args: string[]];
 
 /** The command line that runs another inside a network namespace, under the same process id. */
 export function inNamespace(namespace: string, commandLine: readonly string[]): CommandLine {
@@ -42,7 +42,7 @@ export async function enableForwarding(namespace: string, signal?: AbortSignal):
 }
 
 /** Runs a command inside a network namespace to its end and gives what it printed. */
-export async function runInNamespace(
+async function runInNamespace(
   namespace: string,
   commandLine: readonly string[],
   signal?: AbortSignal,

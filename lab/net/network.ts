@@ -69,6 +69,6 @@ async function writeResolverConfiguration(instance: Instance, host: Host): Promi
 }
 
 /** The folder whose files `ip netns exec` lays over /etc. */
-export function resolverConfigurationOf(namespace: string): string {
+function resolverConfigurationOf(namespace: string): string {
   return `/etc/netns/${namespace}`;
 }

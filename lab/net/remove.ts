@@ -18,7 +18,6 @@ export async function removeInstance(instance: Instance): Promise<Leftovers> {
   const found = await findLeftovers(instance);
   await endProcesses(instance);
   await rm(instance.pinDirectory, { recursive: true, force: true });
-  for (const link of found.links) await command('ip', ['link', 'delete', link]);
   // Filters and links go with the namespace that holds them.
   for (const namespace of found.namespaces) await command('ip', ['netns', 'delete', namespace]);
   for (const path of found.files) await rm(path, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** An address of a host and of the gateway on the same link, with the length of the prefix they share. */
-export interface LinkAddress {
+interface LinkAddress {
   readonly host: string;
   readonly gateway: string;
   readonly length: number;
@@ -63,7 +63,6 @@ export const hosts = [
 ] as const satisfies readonly Host[];
 
 export type HostName = (typeof hosts)[number]['name'];
-export type AgentName = Extract<(typeof hosts)[number], { role: 'agent' }>['name'];
 
 /** The hosts whose traffic the gateway governs. */
 export const agents: readonly Host[] = hosts.filter((host) => host.role === 'agent');

@@ -1,5 +1,5 @@
 export { byAddress, byName } from './allowed.ts';
-export { type Attempt, isAsExpected, type Outcome, type Scenario, ungoverned } from './attempt.ts';
+export { type Attempt, isAsExpected, type Scenario, ungoverned } from './attempt.ts';
 export { byDefault, byGuardrail, byOwnDeny, deniedScenarios, lateralMove } from './denied.ts';
 export { applyEdit, brokenEdit, freezeLedger, grantLedger, type PolicyEdit } from './edits.ts';
 export { type Finding, runScenario } from './run-scenario.ts';

@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addGateway,
@@ -13,7 +14,13 @@ import {
   status,
   up,
 } from '../../lab/instance/index.ts';
-import { describeLeftovers, findLeftovers, hostNamed, labInstance } from '../../lab/net/index.ts';
+import {
+  describeLeftovers,
+  findLeftovers,
+  hostNamed,
+  hosts,
+  labInstance,
+} from '../../lab/net/index.ts';
 import {
   applyEdit,
   brokenEdit,
@@ -203,6 +210,14 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
       await down(instance);
       expect(describeLeftovers(await findLeftovers(instance))).toEqual([]);
       expect(await status(instance)).toMatchObject({ state: 'down' });
+    });
+
+    it('never puts a link into the machine’s own namespace', async () => {
+      await up(instance, { policies: examplePolicies, withoutGateway: true });
+      const { stdout } = await execa('ip', ['-json', 'link', 'show']);
+      const links = (JSON.parse(stdout) as { ifname: string }[]).map(({ ifname }) => ifname);
+      for (const { gatewayInterface } of hosts) expect(links).not.toContain(gatewayInterface);
+      await down(instance);
     });
 
     it('leaves nothing behind when it is interrupted while it is built', async () => {
