@@ -22,7 +22,7 @@ export interface Scenario {
 }
 
 /** How an attempt went, in the words of the program that made it. */
-export interface Outcome {
+interface Outcome {
   readonly exitCode: number;
   readonly output: string;
 }

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addGateway,
@@ -15,6 +14,7 @@ import {
   up,
 } from '../../lab/instance/index.ts';
 import {
+  command,
   describeLeftovers,
   findLeftovers,
   hostNamed,
@@ -214,8 +214,8 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
 
     it('never puts a link into the machine’s own namespace', async () => {
       await up(instance, { policies: examplePolicies, withoutGateway: true });
-      const { stdout } = await execa('ip', ['-json', 'link', 'show']);
-      const links = (JSON.parse(stdout) as { ifname: string }[]).map(({ ifname }) => ifname);
+      const shown = await command('ip', ['-json', 'link', 'show']);
+      const links = (JSON.parse(shown) as { ifname: string }[]).map(({ ifname }) => ifname);
       for (const { gatewayInterface } of hosts) expect(links).not.toContain(gatewayInterface);
       await down(instance);
     });
