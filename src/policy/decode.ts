@@ -1,6 +1,7 @@
 import { limits } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { makeProblem } from './problem-codes.ts';
+import { positionIn } from './yaml/index.ts';
 
 /** A file of the policy folder as it was read. */
 export interface PolicyFile {
@@ -39,9 +40,8 @@ function utf8Length(text: string): number {
 
 function invalidUtf8(file: string, bytes: Uint8Array): Problem {
   const valid = validPrefix(bytes);
-  const lines = new TextDecoder().decode(bytes.subarray(0, valid)).split('\n');
-  const line = lines.length;
-  const column = (lines.at(-1)?.length ?? 0) + 1;
+  const before = new TextDecoder().decode(bytes.subarray(0, valid));
+  const { line, column } = positionIn(file, before)(before.length);
   const byte = (bytes[valid] ?? 0).toString(16).padStart(2, '0');
   return makeProblem(
     'encoding',
@@ -51,22 +51,24 @@ function invalidUtf8(file: string, bytes: Uint8Array): Problem {
   );
 }
 
-/** Length of the longest prefix that is valid UTF-8, by bisection: validity of a prefix is monotone. */
+/** Length of the longest prefix that is valid UTF-8. */
 function validPrefix(bytes: Uint8Array): number {
+  // By bisection over what could still become valid, which is monotone; then back to the last whole character.
   let low = 0;
   let high = bytes.length;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (isValidPrefix(bytes.subarray(0, middle))) low = middle;
+    if (isValid(bytes.subarray(0, middle), { stream: true })) low = middle;
     else high = middle - 1;
   }
+  while (!isValid(bytes.subarray(0, low), { stream: false })) low--;
   return low;
 }
 
-function isValidPrefix(bytes: Uint8Array): boolean {
+/** With `stream`, the last character may be cut off. */
+function isValid(bytes: Uint8Array, options: { stream: boolean }): boolean {
   try {
-    // `stream` lets a character be cut off at the end.
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, options);
     return true;
   } catch {
     return false;

@@ -119,7 +119,8 @@ function wrongValue({ path, error }: Context): Description {
       remedy: 'write `tcp` with its ports; any TLS or none may then be spoken there',
     };
   }
-  const suggestion = suggest(String(error.data), allowed.map(String));
+  const suggestion =
+    typeof error.data === 'string' ? suggest(error.data, allowed.map(String)) : undefined;
   return {
     name: 'value',
     message: `${nameOf(path)} is ${show(error.data)}, and can only be ${allowed.map(show).join(', ')}`,

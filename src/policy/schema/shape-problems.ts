@@ -15,7 +15,7 @@ export function shapeProblems(kind: Kind, document: SourceDocument): Problem[] {
   const problems = unknown.map((error) => unknownField(document, error));
   for (const error of errors) {
     if (error.keyword === 'additionalProperties' || followsFromUnknown(error, unknown)) continue;
-    problems.push(describeError(document, steps(error), error));
+    problems.push(describeError(document, pathToBlame(error), error));
   }
   return problems;
 }
@@ -72,8 +72,16 @@ function fieldsOf({ parentSchema }: ErrorObject): string[] {
   return Object.keys(parentSchema?.properties ?? {});
 }
 
+/** Where an error is to be mended: at the key itself if one is to blame, else at the value that fails. */
+function pathToBlame(error: ErrorObject): string[] {
+  const key =
+    error.propertyName ??
+    (error.keyword === 'dependentRequired' ? error.params.property : undefined);
+  return key === undefined ? steps(error) : [...steps(error), key];
+}
+
 /** The path of an error: a JSON pointer (RFC 6901) taken apart. */
-export function steps({ instancePath }: Pick<ErrorObject, 'instancePath'>): string[] {
+function steps({ instancePath }: Pick<ErrorObject, 'instancePath'>): string[] {
   return instancePath
     .split('/')
     .slice(1)

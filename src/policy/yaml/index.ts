@@ -1,3 +1,4 @@
+export { positionIn } from './position-in.ts';
 export { type ReadDocuments, readDocuments } from './read-documents.ts';
 export {
   keyPosition,
