@@ -19,8 +19,7 @@ async function replace(path: string, text: string, mode: number | undefined): Pr
   const draft = `${path}.${process.pid}.tmp`;
   const file = await open(draft, 'wx');
   try {
-    if (mode !== undefined) await file.chmod(mode);
-    await fill(file, text);
+    await fill(file, text, mode);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
@@ -28,8 +27,9 @@ async function replace(path: string, text: string, mode: number | undefined): Pr
   }
 }
 
-async function fill(file: FileHandle, text: string): Promise<void> {
+async function fill(file: FileHandle, text: string, mode: number | undefined): Promise<void> {
   try {
+    if (mode !== undefined) await file.chmod(mode);
     await file.writeFile(text);
     await file.sync();
   } finally {

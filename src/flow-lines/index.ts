@@ -1,5 +1,4 @@
-export { answerStream, type Streams } from './answer-stream.ts';
+export { answerStream } from './answer-stream.ts';
 export { type Answer, type Decider, decideLines } from './decide-lines.ts';
 export { FlowLineError } from './flow-line-error.ts';
 export { type FlowLine, isQuestion, parseFlowLine, parseFlowValue } from './parse-flow-line.ts';
-export { verdictLine } from './verdict-line.ts';

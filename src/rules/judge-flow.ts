@@ -62,11 +62,10 @@ function judgeIngress(receiver: ParsedAgent, sent: Outcome): Outcome {
     : { ...sent, decision: 'deny', reason: 'no-ingress', clause: null };
 }
 
-/** Why a flow is denied that nothing allows: DNS says what to do instead (rule D10). */
+/** Why a flow is denied that nothing allows; to a resolver only DNS over TCP can come to this (rule D10). */
 function defaultReason(agent: ParsedAgent, { address, protocol, port }: Packet): Reason {
   if (protocol === 'icmp' || port !== 53 || address === undefined) return 'no-clause';
-  if (!agent.isResolver(address)) return 'dns-resolver';
-  return protocol === 'tcp' ? 'dns-tcp' : 'no-clause';
+  return agent.isResolver(address) ? 'dns-tcp' : 'dns-resolver';
 }
 
 /** `::ffff:0:0/96` never appears on the wire in earnest (rule D11). */

@@ -24,7 +24,8 @@ export function outbound(flow: Flow, protocol: Packet['protocol']): Packet {
 
 /** The packet as the receiver's guardrails see it: the other side is the sender and has no name (rule D8). */
 export function inbound(flow: Flow, protocol: Packet['protocol'], src?: Address): Packet {
-  return { address: src, names: [], protocol, port: flow.port };
+  const address = src && unwrapNat64(src);
+  return { address, names: [], protocol, port: flow.port };
 }
 
 /** 64:ff9b::/96 (RFC 6052) is judged as the IPv4 address inside (rule D11). */

@@ -1,5 +1,5 @@
 /** Longest name that a question may have: octets on the wire without the closing root label. */
-export const longestQuestionName = 252;
+const longestQuestionName = 252;
 
 /** Whether a name can be asked: labels of 1–63 letters, digits, hyphens and underscores, not too long (rule N2). */
 export function isWellFormedName(name: string): boolean {

@@ -33,7 +33,7 @@ function odd(): fc.Arbitrary<string> {
 }
 
 /** A name under example.com with so many characters, which are one octet more on the wire. */
-export function nameOfLength(length: number): string {
+function nameOfLength(length: number): string {
   const tail = `.${'x'.repeat(59)}.${'y'.repeat(60)}.${'z'.repeat(60)}.example.com`;
   return 'w'.repeat(length - tail.length) + tail;
 }
