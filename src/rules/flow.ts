@@ -6,6 +6,7 @@ export interface Flow {
   /** Name of the sending agent. With {@link src} too, the address must be the agent's own. */
   readonly agent?: string;
   readonly src?: Address;
+  /** Of the family of `src`. Either may be IPv4-mapped, as a packet may carry it: the flow is malformed then (D11). */
   readonly dst: Address;
   /** Names that the agent has learned for `dst`: lower-case A-labels, no trailing dot. Absent: none. */
   readonly names?: readonly string[];
