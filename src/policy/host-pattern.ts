@@ -24,8 +24,8 @@ export type HostFault =
   | 'length'
   | 'public-suffix';
 
-/** Longest name of the DNS in text, without the trailing dot (RFC 1035 section 3.1: 255 octets on the wire). */
-const maxNameLength = 253;
+/** Longest name that can be asked for: 252 octets on the wire without the root label, of the 254 of RFC 1035. */
+const maxNameLength = 251;
 const maxLabelLength = 63;
 
 /** Reads a host as a clause writes it (rule K4); IDNs become A-labels (UTS 46, non-transitional). */

@@ -46,7 +46,7 @@ const faults: Readonly<Record<HostFault, { message: string; remedy: string }>> =
     remedy: 'correct it, or write its A-labels (xn--…) (UTS 46, non-transitional)',
   },
   'label-length': { message: 'has a label of more than 63 octets', remedy: 'shorten the label' },
-  length: { message: 'is longer than 253 octets', remedy: 'shorten the name' },
+  length: { message: 'is longer than 251 octets', remedy: 'shorten the name' },
   'public-suffix': {
     message: 'is a wildcard over a public suffix: anybody can register names below it',
     remedy: 'name the domains that are meant, such as `*.example.com`',
