@@ -76,6 +76,7 @@ static __always_inline void take(struct sp_context *c, struct sp_candidate *cand
 		if (candidate->rank < verdict->noted_rank) {
 			verdict->noted_rank = candidate->rank;
 			verdict->noted = candidate->clause;
+			verdict->noted_flags = candidate->flags;
 		}
 		return;
 	}

@@ -10,6 +10,9 @@
 
 enum sp_direction { SP_FROM_AGENT, SP_TO_AGENT };
 
+/* Beyond PACKET for BPF_PROG_TEST_RUN alone: a flow without its payload, a question without its flow. */
+enum sp_mode { SP_MODE_PACKET, SP_MODE_FLOW, SP_MODE_QUESTION };
+
 enum sp_icmp { SP_ICMP_NONE, SP_ICMP_REQUEST, SP_ICMP_REPLY, SP_ICMP_ERROR };
 
 struct sp_verdict {
@@ -21,7 +24,7 @@ struct sp_verdict {
 	__u8 decision;
 	__u8 reason;
 	__u8 flags; /* of the candidate that decided */
-	__u8 pad;
+	__u8 noted_flags;
 };
 
 struct sp_context {
@@ -41,8 +44,7 @@ struct sp_context {
 	__u32 length;
 	__u32 ifindex;
 	__u8 direction;
-	/* Set when a flow is judged without a packet's content (BPF_PROG_TEST_RUN). */
-	__u8 flow_only;
+	__u8 mode; /* enum sp_mode */
 	__u8 other_protocol;
 	__u8 pad0;
 
@@ -99,10 +101,9 @@ struct sp_context {
 	__u32 ttls[SP_ADDRESSES_PER_ANSWER];
 	struct sp_trust_key trust_key;
 	struct sp_suffix_key suffix_key;
-	/* Bytes, not structs: a map whose value holds a timer here could not be created with its types. */
-	__u64 new_flow[sizeof(struct sp_flow) / 8];
-	__u64 new_learned[sizeof(struct sp_learned) / 8];
-	__u64 new_name[sizeof(struct sp_name) / 8];
+	struct sp_flow new_flow;
+	struct sp_learned new_learned;
+	struct sp_name new_name;
 	struct sp_questions new_questions;
 	__u8 name_buffer[SP_NAME_BUFFER];
 	__u8 dns[SP_DNS_BUFFER];

@@ -57,18 +57,24 @@ static __always_inline int is_type_admitted(__u16 type, __u32 name_flags)
 	return (type == SP_TYPE_TXT || type == SP_TYPE_MX) && (name_flags & SP_NAME_EXACT);
 }
 
-static __always_inline void find_name_rule(struct sp_context *c, __u32 *flags, __u32 *clause)
+struct sp_name_rule {
+	__u32 flags;
+	__u32 clause;
+	__u32 noted;
+};
+
+static __always_inline void find_name_rule(struct sp_context *c, struct sp_name_rule *rule)
 {
-	__u64 start = SP_NAME_END - SP_MAX_NAME;
 	struct sp_ruleset *rules;
 	struct sp_suffix *suffix;
 	__u32 beyond = 0, index = c->ruleset;
+	__u64 start;
 
 	rules = bpf_map_lookup_elem(&sp_rulesets, &index);
 	if (!rules)
 		return;
-	*flags = rules->name_flags;
-	*clause = rules->name_clause;
+	rule->flags = rules->name_flags;
+	rule->noted = rules->name_noted;
 	start = SP_NAME_END - c->name_length - 8;
 	if (start > SP_NAME_END - 8)
 		return;
@@ -77,8 +83,9 @@ static __always_inline void find_name_rule(struct sp_context *c, __u32 *flags, _
 	if (!suffix)
 		return;
 	beyond = beyond ? (beyond == 1 ? 1 : 2) : 0;
-	*flags = suffix->name_flags[beyond];
-	*clause = suffix->name_clause[beyond];
+	rule->flags = suffix->name_flags[beyond];
+	rule->clause = suffix->name_clause[beyond];
+	rule->noted = suffix->name_noted[beyond];
 }
 
 static __always_inline void answer(struct sp_context *c, __u8 decision, __u8 reason, __u32 clause)
@@ -91,18 +98,20 @@ static __always_inline void answer(struct sp_context *c, __u8 decision, __u8 rea
 /* Sets the verdict on the name and type in c. */
 static __noinline int judge_question(struct sp_context *c)
 {
-	__u32 flags = 0, clause = 0, audit = c->agent_flags & SP_AGENT_AUDIT;
+	struct sp_name_rule rule = {};
+	__u32 audit = c->agent_flags & SP_AGENT_AUDIT;
 
-	c->verdict.noted = 0;
+	find_name_rule(c, &rule);
+	c->verdict.noted = rule.noted;
 	c->verdict.name = 0;
-	find_name_rule(c, &flags, &clause);
-	if (!is_type_admitted(c->question_type, flags))
+	if (!is_type_admitted(c->question_type, rule.flags)) {
 		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
-	else if ((flags & SP_NAME_REFUSED) && !((flags & SP_NAME_OWN) && audit))
-		answer(c, SP_DECISION_DENY, SP_REASON_DENIED, clause);
-	else if (flags & SP_NAME_REFUSED)
-		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, clause);
-	else if (flags & SP_NAME_ADMITTED)
+		c->verdict.noted = 0;
+	} else if ((rule.flags & SP_NAME_REFUSED) && !((rule.flags & SP_NAME_OWN) && audit))
+		answer(c, SP_DECISION_DENY, SP_REASON_DENIED, rule.clause);
+	else if (rule.flags & SP_NAME_REFUSED)
+		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, rule.clause);
+	else if (rule.flags & SP_NAME_ADMITTED)
 		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
 	else if (audit)
 		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, 0);
@@ -152,7 +161,7 @@ static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
 		judge_question(c);
 	}
 	tell_question(c);
-	if (c->verdict.decision == SP_DECISION_ALLOW && !keep_question(c))
+	if (c->verdict.decision == SP_DECISION_ALLOW && (c->mode == SP_MODE_QUESTION || !keep_question(c)))
 		return TC_ACT_UNSPEC;
 	c->verdict.decision = SP_DECISION_DENY;
 	count_reason(c->verdict.reason, c->length);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * The flow table. An entry counts only while its generation is the gateway's, so new rules reach every flow on its
- * next packet. Each entry carries its own timer: flows end although no user-space process lives.
+ * next packet. Idle entries are swept by the kernel's own timer: flows end although no user-space process lives.
  */
 #ifndef SP_FLOW_H
 #define SP_FLOW_H
 
 #define SP_SECOND 1000000000ULL
-#define SP_CLOCK_MONOTONIC 1
 #define SP_CLOCK_BOOTTIME 7
 
 static __always_inline int is_less(const __u64 a[2], const __u64 b[2], __u16 port_a, __u16 port_b)
@@ -102,7 +101,7 @@ static __always_inline void describe_end(struct sp_flow_event *event, const stru
 {
 	int from_b = flow->flags & SP_FLOW_FROM_B;
 
-	event->time = bpf_ktime_get_tai_ns();
+	event->time = bpf_ktime_get_ns();
 	event->generation = flow->generation;
 	event->packets[0] = flow->packets[0];
 	event->packets[1] = flow->packets[1];
@@ -152,31 +151,10 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 	return 0;
 }
 
-static int expire_flow(void *map, struct sp_flow_key *key, struct sp_flow *flow)
-{
-	__u64 idle = bpf_ktime_get_coarse_ns() - flow->last_seen;
-	__u64 timeout = idle_timeout(key, flow->flags);
-
-	if (idle >= timeout)
-		remove_flow(key, flow);
-	else
-		bpf_timer_start(&flow->timer, timeout - idle + SP_SECOND / 10, 0);
-	return 0;
-}
-
-static __always_inline int start_flow_timer(struct sp_flow *flow, const struct sp_flow_key *key)
-{
-	if (bpf_timer_init(&flow->timer, &sp_flows, SP_CLOCK_MONOTONIC))
-		return -1;
-	if (bpf_timer_set_callback(&flow->timer, expire_flow))
-		return -1;
-	return bpf_timer_start(&flow->timer, idle_timeout(key, flow->flags), 0);
-}
-
 /* 0, or flow-table-full: a flow that cannot be remembered cannot be allowed. */
 static __noinline int add_flow(struct sp_context *c)
 {
-	struct sp_flow *flow, *fresh = (void *)c->new_flow;
+	struct sp_flow *fresh = &c->new_flow;
 	__u32 agent = c->agent;
 	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
 	long error;
@@ -211,11 +189,6 @@ static __noinline int add_flow(struct sp_context *c)
 	if (error)
 		goto full;
 	hold_names(c);
-	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
-	if (flow && start_flow_timer(flow, &c->key)) {
-		remove_flow(&c->key, flow);
-		return SP_REASON_FLOW_TABLE_FULL;
-	}
 	return 0;
 full:
 	__sync_fetch_and_add(&use->flows, -1);

@@ -8,7 +8,7 @@ static __always_inline void clear_verdict(struct sp_context *c)
 	c->verdict.clause = c->verdict.noted = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
 	c->verdict.name = 0;
-	c->verdict.decision = c->verdict.reason = c->verdict.flags = 0;
+	c->verdict.decision = c->verdict.reason = c->verdict.flags = c->verdict.noted_flags = 0;
 }
 
 static __always_inline void set_default(struct sp_context *c, __u8 reason)
@@ -33,7 +33,7 @@ static __always_inline void soften(struct sp_context *c)
 static __always_inline void drop_late_note(struct sp_context *c)
 {
 	if (c->verdict.noted_rank > c->verdict.rank)
-		c->verdict.noted = 0;
+		c->verdict.noted = c->verdict.noted_flags = 0;
 }
 
 static __always_inline void match(struct sp_context *c, const __u64 *destination, int by_name)
@@ -69,25 +69,37 @@ static __noinline int judge_inbound(struct sp_context *c)
 	return 0;
 }
 
-/* D8, agent to agent: the sender has been judged, its verdict stands unless the receiver's side denies. */
+/*
+ * D8, agent to agent: after the sender's guardrail denies come the receiver's, then the sender's own rules, then the
+ * receiver's ingress, which nothing can open yet.
+ */
 static __noinline int judge_receiver(struct sp_context *c, __u32 receiver)
 {
 	struct sp_verdict sender = c->verdict;
-	__u32 agent = c->agent, flags = c->agent_flags, ruleset = c->ruleset;
+	__u32 agent = c->agent, flags = c->agent_flags, ruleset = c->ruleset, noted;
 	int denied;
 
 	if (!become_agent(c, receiver))
 		return 0;
 	denied = guardrail_denies_inbound(c);
+	/* The sender's guardrail denies come first, so does what they note; its allows come after. */
+	noted = sender.noted_flags & SP_CANDIDATE_GUARDRAIL_DENY || !c->verdict.noted ?
+			sender.noted :
+			c->verdict.noted;
+	if (denied && !(sender.noted_flags & SP_CANDIDATE_GUARDRAIL_DENY))
+		noted = c->verdict.noted;
 	if (!denied) {
 		c->verdict = sender;
 		if (sender.decision == SP_DECISION_ALLOW) {
 			set_default(c, SP_REASON_NO_INGRESS);
 			soften(c);
+			/* Both in audit: the sender's clause would have been the first to deny. */
+			if (c->verdict.decision == SP_DECISION_ALLOW &&
+			    sender.reason == SP_REASON_WOULD_DENY)
+				c->verdict.clause = sender.clause;
 		}
 	}
-	/* Notes are the sender's: it is the sender's rules that are being tried out. */
-	c->verdict.noted = sender.noted;
+	c->verdict.noted = noted;
 	c->agent = agent;
 	c->agent_flags = flags;
 	c->ruleset = ruleset;

@@ -1,45 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * What DNS taught an agent: names are interned per agent under the hash of their text, addresses point to names.
- * Both outlive a change of rules, and end by their own timers.
+ * Both outlive a change of rules, and are swept when they have expired.
  */
 #ifndef SP_LEARNED_H
 #define SP_LEARNED_H
-
-static int expire_name(void *map, struct sp_name_key *key, struct sp_name *name)
-{
-	__u64 age = bpf_ktime_get_boot_ns() - name->last_used;
-	__u32 agent = key->agent;
-	struct sp_agent_use *use;
-
-	if (age < SP_NAME_LIFETIME_S * SP_SECOND || name->flows) {
-		bpf_timer_start(&name->timer, SP_NAME_LIFETIME_S * SP_SECOND, 0);
-		return 0;
-	}
-	use = bpf_map_lookup_elem(&sp_agent_use, &agent);
-	if (!bpf_map_delete_elem(&sp_names, key) && use)
-		__sync_fetch_and_add(&use->names, -1);
-	return 0;
-}
-
-static int expire_learned(void *map, struct sp_learned_key *key, struct sp_learned *learned)
-{
-	__u64 now = bpf_ktime_get_boot_ns(), last = 0;
-	__u32 agent = key->agent;
-	struct sp_agent_use *use;
-
-	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
-		if (learned->names[i].expires > last)
-			last = learned->names[i].expires;
-	if (last > now) {
-		bpf_timer_start(&learned->timer, last - now + SP_SECOND, 0);
-		return 0;
-	}
-	use = bpf_map_lookup_elem(&sp_agent_use, &agent);
-	if (!bpf_map_delete_elem(&sp_learned, key) && use)
-		__sync_fetch_and_add(&use->learned, -1);
-	return 0;
-}
 
 static __always_inline int same_text(const struct sp_name *a, const struct sp_name *b)
 {
@@ -57,7 +22,7 @@ static __always_inline int same_text(const struct sp_name *a, const struct sp_na
 static __noinline int intern_name(struct sp_context *c)
 {
 	struct sp_name_key key = { .agent = c->agent, .id = c->hash };
-	struct sp_name *name, *fresh = (void *)c->new_name;
+	struct sp_name *name, *fresh = &c->new_name;
 	__u32 agent = c->agent;
 	__u64 start = SP_NAME_END - c->name_length;
 	struct sp_agent_use *use;
@@ -86,11 +51,6 @@ static __noinline int intern_name(struct sp_context *c)
 		__sync_fetch_and_add(&use->names, -1);
 		return bpf_map_lookup_elem(&sp_names, &key) ? 0 : -1;
 	}
-	name = bpf_map_lookup_elem(&sp_names, &key);
-	if (!name || bpf_timer_init(&name->timer, &sp_names, SP_CLOCK_BOOTTIME))
-		return 0;
-	bpf_timer_set_callback(&name->timer, expire_name);
-	bpf_timer_start(&name->timer, SP_NAME_LIFETIME_S * SP_SECOND, 0);
 	return 0;
 }
 
@@ -124,7 +84,7 @@ static __always_inline int remember_name(struct sp_learned *learned, __u64 id, _
 static __noinline int learn_address(struct sp_context *c, __u64 *address, __u64 lifetime)
 {
 	struct sp_learned_key key = { .agent = c->agent };
-	struct sp_learned *learned, *fresh = (void *)c->new_learned;
+	struct sp_learned *learned, *fresh = &c->new_learned;
 	__u64 expires = c->now + lifetime;
 	struct sp_agent_use *use;
 	__u32 agent = c->agent;
@@ -146,11 +106,6 @@ static __noinline int learn_address(struct sp_context *c, __u64 *address, __u64 
 		learned = bpf_map_lookup_elem(&sp_learned, &key);
 		return learned ? remember_name(learned, c->hash, c->now, expires) : -1;
 	}
-	learned = bpf_map_lookup_elem(&sp_learned, &key);
-	if (!learned || bpf_timer_init(&learned->timer, &sp_learned, SP_CLOCK_BOOTTIME))
-		return 0;
-	bpf_timer_set_callback(&learned->timer, expire_learned);
-	bpf_timer_start(&learned->timer, lifetime + SP_SECOND, 0);
 	return 0;
 }
 

@@ -30,9 +30,10 @@
 #include "dns_question.h"
 #include "dns_answer.h"
 #include "track.h"
+#include "sweep.h"
 
 static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, __u32 ifindex,
-				  enum sp_direction direction, int flow_only)
+				  enum sp_direction direction, enum sp_mode mode)
 {
 	__u32 zero = 0;
 	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
@@ -45,7 +46,7 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->slot = c->generation & 1;
 	c->ifindex = ifindex;
 	c->direction = direction;
-	c->flow_only = flow_only;
+	c->mode = mode;
 	c->agent = 0;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)
@@ -74,8 +75,8 @@ int sp_to_agent(struct __sk_buff *skb)
 }
 
 /*
- * For BPF_PROG_TEST_RUN alone, never attached: the interface is the packet mark; cb[0] says direction and whether
- * the payload counts; cb tells the verdict.
+ * For BPF_PROG_TEST_RUN alone, never attached: the interface is the packet mark; cb[0] is the direction,
+ * cb[1] the enum sp_mode; cb then tells the verdict.
  */
 SEC("tc")
 int sp_judge(struct __sk_buff *skb)
@@ -87,8 +88,7 @@ int sp_judge(struct __sk_buff *skb)
 		return TC_ACT_SHOT;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = 0;
 	c->verdict.clause = c->verdict.noted = 0;
-	action = handle(skb, c, skb->mark, skb->cb[0] & 1 ? SP_TO_AGENT : SP_FROM_AGENT,
-			skb->cb[0] & 2);
+	action = handle(skb, c, skb->mark, skb->cb[0] ? SP_TO_AGENT : SP_FROM_AGENT, skb->cb[1]);
 	skb->cb[0] = c->verdict.decision;
 	skb->cb[1] = c->verdict.reason;
 	skb->cb[2] = c->verdict.clause;
@@ -119,6 +119,12 @@ int sp_commit(struct sp_commit *commit)
 		return 1;
 	*(volatile __u64 *)&state->generation = commit->generation;
 	return 0;
+}
+
+SEC("tc")
+int sp_start(struct __sk_buff *skb)
+{
+	return start_sweeper();
 }
 
 /* Updating a map of maps waits for every program that runs: afterwards nobody reads the old generation's rules. */

@@ -42,7 +42,7 @@ static __always_inline int identify(struct sp_context *c, const __u64 address[2]
 
 	c->agent = 0;
 	c->agent_flags = 0;
-	if (!source)
+	if (!source || source->kind == SP_SOURCE_SPOOFED)
 		return SP_REASON_SPOOFED_SOURCE;
 	if (source->kind != SP_SOURCE_AGENT || !become_agent(c, source->agent))
 		return SP_REASON_UNKNOWN_WORKLOAD;

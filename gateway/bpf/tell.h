@@ -55,7 +55,7 @@ static __noinline void tell_flow(struct sp_context *c, __u8 kind)
 
 	if (!event)
 		return;
-	event->time = bpf_ktime_get_tai_ns();
+	event->time = bpf_ktime_get_ns();
 	event->generation = c->generation;
 	event->packets[0] = 1;
 	event->bytes[0] = c->length;
@@ -85,9 +85,8 @@ static __noinline void tell_question(struct sp_context *c)
 		SP_LOST(events);
 		return;
 	}
-	__builtin_memset(event, 0, sizeof(*event) - sizeof(event->name) - 4);
-	event->pad = 0;
-	event->time = bpf_ktime_get_tai_ns();
+	__builtin_memset(event, 0, __builtin_offsetof(struct sp_question_event, name));
+	event->time = bpf_ktime_get_ns();
 	event->generation = c->generation;
 	__builtin_memcpy(event->src, c->src, 16);
 	__builtin_memcpy(event->dst, c->dst, 16);
@@ -95,6 +94,7 @@ static __noinline void tell_question(struct sp_context *c)
 	event->type = c->question_type;
 	event->agent = c->agent;
 	event->clause = c->verdict.clause;
+	event->noted = c->verdict.noted;
 	event->ifindex = c->ifindex;
 	event->kind = SP_EVENT_QUESTION;
 	event->decision = c->verdict.decision;

@@ -65,10 +65,8 @@ static __noinline int judge_again(struct sp_context *c, struct sp_flow *flow)
 
 static __always_inline void follow_tcp(struct sp_context *c, struct sp_flow *flow)
 {
-	if (!(c->tcp_flags & (SP_TCP_FIN | SP_TCP_RST)) || (flow->flags & SP_FLOW_CLOSING))
-		return;
-	flow->flags |= SP_FLOW_CLOSING;
-	bpf_timer_start(&flow->timer, SP_TIMEOUT_TCP_CLOSING_S * SP_SECOND, 0);
+	if ((c->tcp_flags & (SP_TCP_FIN | SP_TCP_RST)) && !(flow->flags & SP_FLOW_CLOSING))
+		flow->flags |= SP_FLOW_CLOSING;
 }
 
 static __always_inline void account(struct sp_context *c, struct sp_flow *flow, int forward)
@@ -90,7 +88,7 @@ static __noinline int known_dns(struct __sk_buff *skb, struct sp_context *c, str
 {
 	__u32 agent = flow->agent;
 
-	if (c->flow_only)
+	if (c->mode == SP_MODE_FLOW)
 		return pass();
 	if (!become_agent(c, agent))
 		return deny_for(c, SP_REASON_UNKNOWN_WORKLOAD);
@@ -131,7 +129,8 @@ static __always_inline int identify_side(struct sp_context *c)
 
 	if (c->direction == SP_FROM_AGENT)
 		return identify(c, c->src);
-	reason = identify(c, c->dst);
+	set_judged(c->judge_dst, c->dst);
+	reason = identify(c, c->judge_dst);
 	/* Towards the agents nobody is spoofed: the address is simply no workload's. */
 	return reason ? SP_REASON_UNKNOWN_WORKLOAD : 0;
 }
@@ -163,6 +162,8 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		reason = cannot_begin(c);
 	if (reason)
 		return deny_for(c, reason);
+	if (c->mode == SP_MODE_QUESTION)
+		return pass_question(skb, c);
 	set_judged(c->judge_src, c->src);
 	set_judged(c->judge_dst, c->dst);
 	c->judge_protocol = protocol_bit(c->protocol);
@@ -177,7 +178,7 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		c->verdict.name = c->names[0];
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);
-	if ((c->verdict.flags & SP_CANDIDATE_RESOLVER) && !c->flow_only) {
+	if ((c->verdict.flags & SP_CANDIDATE_RESOLVER) && c->mode == SP_MODE_PACKET) {
 		struct sp_verdict flow = c->verdict;
 
 		if (pass_question(skb, c) != TC_ACT_UNSPEC)

@@ -17,6 +17,16 @@ export const u32 = {
   decode: (from: Buffer): number => from.readUInt32LE(),
 } as const;
 
+export const u64 = {
+  size: 8,
+  encode(value: bigint): Buffer {
+    const buffer = Buffer.alloc(8);
+    buffer.writeBigUInt64LE(value);
+    return buffer;
+  },
+  decode: (from: Buffer): bigint => from.readBigUInt64LE(),
+} as const;
+
 /** How keys or values of a map look in bytes. */
 export interface Codec<T> {
   readonly size: number;

@@ -1,5 +1,5 @@
 import { structs } from '../layout/index.ts';
-import { BpfMap, codecOf, u32 } from './bpf-map.ts';
+import { BpfMap, codecOf, u32, u64 } from './bpf-map.ts';
 
 /** Key and value of every map, by the name that it has in C. */
 const codecs = {
@@ -18,7 +18,8 @@ const codecs = {
   sp_learned: [codecOf(structs.learnedKey), codecOf(structs.learned)],
   sp_names: [codecOf(structs.nameKey), codecOf(structs.name)],
   sp_agent_use: [u32, codecOf(structs.agentUse)],
-  sp_denied: [codecOf(structs.deniedKey), u32],
+  sp_sweeper: [u32, codecOf(structs.sweeper)],
+  sp_denied: [codecOf(structs.deniedKey), u64],
   sp_clause_count: [u32, codecOf(structs.clauseCounter)],
   sp_reason_count: [u32, codecOf(structs.reasonCounter)],
   sp_losses: [u32, codecOf(structs.losses)],

@@ -10,6 +10,7 @@ export const programNames = [
   'sp_judge',
   'sp_empty',
   'sp_commit',
+  'sp_start',
 ] as const;
 export type ProgramName = (typeof programNames)[number];
 

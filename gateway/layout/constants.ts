@@ -20,6 +20,7 @@ export const constants = {
 
   SOURCE_AGENT: 1,
   SOURCE_UNKNOWN: 2,
+  SOURCE_SPOOFED: 3,
 
   AGENT_PRESENT: 1,
   AGENT_AUDIT: 2,
@@ -38,7 +39,7 @@ export const constants = {
   CANDIDATE_RESOLVER: 2,
   /** A deny of the agent's own: in audit mode it only would have denied. */
   CANDIDATE_OWN: 4,
-  /** A deny of an enforcing guardrail: holds inbound too. */
+  /** A guardrail's deny, which holds inbound too; together with NOTE, of an audit guardrail. */
   CANDIDATE_GUARDRAIL_DENY: 8,
 
   /** What a suffix or a ruleset says of a name that is asked for. */
@@ -70,6 +71,10 @@ export const constants = {
   TIMEOUT_ICMP_S: 15,
   TIMEOUT_DNS_S: 20,
   QUESTION_LIFETIME_S: 15,
+
+  SWEEP_EVERY_S: 5,
+  /** Learned addresses and names are swept every so many turns. */
+  SWEEP_NAMES_EVERY: 12,
 
   TTL_FLOOR_S: 60,
   TTL_CEILING_S: 3600,

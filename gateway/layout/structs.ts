@@ -38,7 +38,7 @@ export const ruleset = new Struct('sp_ruleset', {
   default_list: 'u32',
   /** What holds for a name under no suffix: SP_NAME_*. */
   name_flags: 'u32',
-  name_clause: 'u32',
+  name_noted: 'u32',
   lengths4_count: 'u32',
   lengths6_count: 'u32',
   /** Prefix lengths in use, longest first; IPv4 counted from 96. */
@@ -84,6 +84,7 @@ export const suffix = new Struct('sp_suffix', {
   list: array('u32', 3),
   name_flags: array('u32', 3),
   name_clause: array('u32', 3),
+  name_noted: array('u32', 3),
 });
 
 export const trustKey = new Struct('sp_trust_key', {
@@ -105,7 +106,6 @@ export const flowKey = new Struct('sp_flow_key', {
 });
 
 export const flow = new Struct('sp_flow', {
-  timer: 'timer',
   generation: 'u64',
   last_seen: 'u64',
   /** From the initiator, to the initiator. */
@@ -135,14 +135,12 @@ const learnedName = new Struct('sp_learned_name', {
 });
 
 export const learned = new Struct('sp_learned', {
-  timer: 'timer',
   names: array(learnedName, constants.NAMES_PER_ADDRESS),
 });
 
 export const nameKey = new Struct('sp_name_key', { agent: 'u32', pad: 'u32', id: 'u64' });
 
 export const name = new Struct('sp_name', {
-  timer: 'timer',
   /** CLOCK_BOOTTIME, ns. */
   last_used: 'u64',
   /** Flows that began with this name. */
@@ -178,6 +176,14 @@ export const clauseCounter = new Struct('sp_clause_counter', {
 
 export const reasonCounter = new Struct('sp_reason_counter', { packets: 'u64', bytes: 'u64' });
 
+/** Ends what has been idle for too long, by a timer of its own: no user-space process is needed. */
+export const sweeper = new Struct('sp_sweeper', {
+  timer: 'timer',
+  turns: 'u64',
+  /** CLOCK_BOOTTIME, ns. */
+  last: 'u64',
+});
+
 /** Things that must never pass unnoticed. */
 export const losses = new Struct('sp_losses', {
   events: 'u64',
@@ -198,7 +204,7 @@ export const deniedKey = new Struct('sp_denied_key', {
 });
 
 export const flowEvent = new Struct('sp_flow_event', {
-  /** CLOCK_TAI, ns. */
+  /** CLOCK_MONOTONIC, ns. */
   time: 'u64',
   generation: 'u64',
   packets: array('u64', 2),
@@ -235,9 +241,9 @@ export const questionEvent = new Struct('sp_question_event', {
   decision: 'u8',
   reason: 'u8',
   flags: 'u8',
+  noted: 'u32',
   length: 'u32',
   name: array('u8', constants.MAX_NAME),
-  pad: 'u32',
 });
 
 /** What stands in the maps, for whoever comes next. Written by user space alone. */

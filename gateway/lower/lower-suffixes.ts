@@ -3,7 +3,7 @@ import { type CandidateList, candidateList } from './candidate-list.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 
 const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT } = constants;
-const { CANDIDATE_NOTE, CANDIDATE_GUARDRAIL_DENY, DECISION_ALLOW, DECISION_DENY } = constants;
+const { CANDIDATE_NOTE, CANDIDATE_GUARDRAIL_DENY, DECISION_ALLOW } = constants;
 
 /** What holds for names at a certain distance below a suffix. */
 export interface NameRule {
@@ -12,6 +12,8 @@ export interface NameRule {
   readonly flags: number;
   /** The deny that refuses it. */
   readonly clause: string | null;
+  /** What an audit guardrail would have said before. */
+  readonly noted: string | null;
 }
 
 export interface SuffixRules {
@@ -26,7 +28,7 @@ export interface SuffixRules {
  * entry holds what its ancestors grant too.
  */
 export function lowerSuffixes(clauses: readonly OrderedClause[]): SuffixRules[] {
-  const admitted = admitsAllNames(clauses) ? NAME_ADMITTED : 0;
+  const everywhere = allowingAny(clauses);
   const bySuffix = new Map<string, OrderedClause[]>();
   for (const clause of clauses) {
     if (clause.to.kind !== 'host') continue;
@@ -42,18 +44,19 @@ export function lowerSuffixes(clauses: readonly OrderedClause[]): SuffixRules[] 
         chain
           .flatMap((ancestor, above) => reaching(bySuffix.get(ancestor), above + distance))
           .sort((a, b) => a.rank - b.rank),
-        admitted,
+        everywhere,
       );
     return { suffix, labels: chain.length, beyond: [rule(0), rule(1), rule(2)] };
   });
 }
 
-/** An enforcing `to: any` admits every name (rule N2). */
-export function admitsAllNames(clauses: readonly OrderedClause[]): boolean {
-  return clauses.some(
-    ({ to, decision, flags }) =>
-      to.kind === 'any' && decision === DECISION_ALLOW && (flags & CANDIDATE_NOTE) === 0,
-  );
+/** What holds for names under no suffix: only `to: any` speaks of them (rule N2). */
+export function otherNames(clauses: readonly OrderedClause[]): Omit<NameRule, 'list'> {
+  return nameFlags(allowingAny(clauses));
+}
+
+function allowingAny(clauses: readonly OrderedClause[]): OrderedClause[] {
+  return clauses.filter(({ to, decision }) => to.kind === 'any' && decision === DECISION_ALLOW);
 }
 
 /** The suffix, its parent, and so on up to the last label. */
@@ -72,14 +75,33 @@ function reaching(clauses: readonly OrderedClause[] | undefined, distance: numbe
   });
 }
 
-function nameRule(clauses: readonly OrderedClause[], admitted: number): NameRule {
-  const enforcing = clauses.filter(({ flags }) => (flags & CANDIDATE_NOTE) === 0);
-  const allows = enforcing.filter(({ decision }) => decision === DECISION_ALLOW);
-  const refusal = enforcing.find((c) => c.decision === DECISION_DENY && c.unconditional);
-  let flags = admitted;
-  if (allows.length > 0) flags |= NAME_ADMITTED;
-  if (allows.some(({ to }) => to.kind === 'host' && to.host.match === 'exact')) flags |= NAME_EXACT;
-  if (refusal) flags |= NAME_REFUSED;
-  if (refusal && !(refusal.flags & CANDIDATE_GUARDRAIL_DENY)) flags |= NAME_OWN;
-  return { list: candidateList(clauses), flags, clause: refusal?.clause ?? null };
+function nameRule(
+  clauses: readonly OrderedClause[],
+  everywhere: readonly OrderedClause[],
+): NameRule {
+  const speakers = [...clauses, ...everywhere]
+    .filter((c) => c.decision === DECISION_ALLOW || c.unconditional)
+    .sort((a, b) => a.rank - b.rank);
+  return { list: candidateList(clauses), ...nameFlags(speakers) };
+}
+
+/** Which of the clauses that bear on a name decides whether it may be asked for: denies come first by rank. */
+function nameFlags(speakers: readonly OrderedClause[]): Omit<NameRule, 'list'> {
+  const decider = speakers.find(({ flags }) => !(flags & CANDIDATE_NOTE));
+  const observer = speakers.find(({ flags }) => flags & CANDIDATE_NOTE);
+  const noted = observer && (!decider || observer.rank < decider.rank) ? observer.clause : null;
+  const isExact = speakers.some(
+    ({ to, decision, flags }) =>
+      decision === DECISION_ALLOW &&
+      !(flags & CANDIDATE_NOTE) &&
+      to.kind === 'host' &&
+      to.host.match === 'exact',
+  );
+  let flags = isExact ? NAME_EXACT : 0;
+  if (decider?.decision === DECISION_ALLOW)
+    return { flags: flags | NAME_ADMITTED, clause: null, noted };
+  if (!decider) return { flags, clause: null, noted };
+  flags |= NAME_REFUSED;
+  if (!(decider.flags & CANDIDATE_GUARDRAIL_DENY)) flags |= NAME_OWN;
+  return { flags, clause: decider.clause, noted };
 }

@@ -1,9 +1,8 @@
 import { type Cidr, parseCidr } from '../../src/policy/index.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.ts';
-import { constants } from '../layout/index.ts';
 import { type CandidateList, candidateList } from './candidate-list.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
-import { admitsAllNames, lowerSuffixes, type SuffixRules } from './lower-suffixes.ts';
+import { lowerSuffixes, type NameRule, otherNames, type SuffixRules } from './lower-suffixes.ts';
 import { orderClauses } from './ordered-clause.ts';
 
 /** A RuleSet as tables, before numbers are given out: what the maps will say. */
@@ -25,8 +24,7 @@ export interface AgentTables {
   readonly suffixes: readonly SuffixRules[];
   /** For destinations in no prefix. */
   readonly otherwise: CandidateList;
-  /** SP_NAME_* for names under no suffix. */
-  readonly nameFlags: number;
+  readonly otherNames: Omit<NameRule, 'list'>;
   /** Blocks in which special-use addresses may be learned (rule N1). */
   readonly trusted: readonly Cidr[];
 }
@@ -55,7 +53,7 @@ function lowerRules(agent: AgentRules, guardrails: readonly GuardrailRules[]): A
     prefixes: lowerPrefixes(clauses),
     suffixes: lowerSuffixes(clauses),
     otherwise: candidateList(clauses.filter(({ to }) => to.kind === 'any')),
-    nameFlags: admitsAllNames(clauses) ? constants.NAME_ADMITTED : 0,
+    otherNames: otherNames(clauses),
     trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
   };
 }

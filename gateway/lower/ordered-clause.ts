@@ -75,7 +75,7 @@ function plainClause(clause: Clause, isAllow: boolean): Unranked {
 }
 
 function guardrailDeny({ name, mode }: GuardrailRules, clause: Clause): Unranked {
-  const flags = mode === 'audit' ? CANDIDATE_NOTE : CANDIDATE_GUARDRAIL_DENY;
+  const flags = CANDIDATE_GUARDRAIL_DENY | (mode === 'audit' ? CANDIDATE_NOTE : 0);
   return { ...plainClause(clause, false), flags, liftable: name === 'builtin' };
 }
 

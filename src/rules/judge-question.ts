@@ -13,10 +13,10 @@ import { settle } from './settle.ts';
  * question that passes names no clause: several may have admitted the name.
  */
 export function judgeQuestion(rules: ParsedRules, { agent: name, ...question }: Question): Verdict {
-  if (!isWellFormedName(question.name)) return refused('dns-malformed');
   const agent = rules.agents.get(name);
   if (!agent) return refused('unknown-workload');
   const { mode } = agent;
+  if (!isWellFormedName(question.name)) return { ...refused('dns-malformed'), mode };
   if (!mayAsk(question.type, () => isSpeltOut(agent, question.name))) {
     return { ...refused('dns-type'), mode };
   }

@@ -1,0 +1,10 @@
+export {
+  type DnsQuestion,
+  type DnsRecord,
+  dnsQuery,
+  dnsResponse,
+  questionPointer,
+  wireName,
+} from './dns-message.ts';
+export { echo, internetChecksum, ipFrame, tcpFlags, tcpSegment, udpDatagram } from './frame.ts';
+export { KernelJudge } from './kernel-judge.ts';

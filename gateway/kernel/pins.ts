@@ -1,0 +1,111 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { constants } from '../layout/index.ts';
+import { checked, KernelError } from './kernel-error.ts';
+import { libbpf } from './libbpf.ts';
+import { type MapName, type Maps, mapNames, typedMaps } from './maps.ts';
+import { type ProgramName, type ProgramObject, programNames } from './program-object.ts';
+
+const root = '/sys/fs/bpf/sallyport';
+const version = `v${constants.LAYOUT_VERSION}`;
+
+/** Pins of one gateway: they, and the filters on its interfaces, keep the rules in force when no process lives. */
+export class Pins {
+  /** `/sys/fs/bpf/sallyport/<name>` */
+  readonly folder: string;
+
+  constructor(name: string) {
+    this.folder = join(root, name);
+  }
+
+  get exist(): boolean {
+    return existsSync(this.#current);
+  }
+
+  /** @throws KernelError `layout-version` where maps of another version of Sallyport are in force */
+  checkVersion(): void {
+    const others = versionsIn(this.folder).filter((name) => name !== version);
+    if (others.length === 0) return;
+    throw new KernelError(
+      'layout-version',
+      `${this.folder} holds maps of layout ${others.join(', ')}; this version of sallyport-gateway reads ${version}. ` +
+        'They stay in force. To change over (live flows are cut, and nothing passes meanwhile): ' +
+        'sallyport-gateway detach, then run again.',
+    );
+  }
+
+  /** The descriptor of a pinned map; undefined where there is none. */
+  findMap(name: MapName): number | undefined {
+    const path = join(this.#current, name);
+    return existsSync(path) ? checked(`opening ${path}`, libbpf().get(path)) : undefined;
+  }
+
+  /** Opens what is pinned, to read it. @throws KernelError `not-running` */
+  openMaps(): Maps {
+    this.checkVersion();
+    if (!this.exist) {
+      throw new KernelError('not-running', `No gateway is in force: ${this.folder} does not exist.`);
+    }
+    return typedMaps((name) => {
+      const fd = this.findMap(name);
+      if (fd === undefined) throw new KernelError('not-running', `${this.folder} lacks map ${name}.`);
+      return fd;
+    });
+  }
+
+  /** All or nothing: a crash half-way leaves a folder that the next start removes. */
+  pinAll({ maps, programs }: ProgramObject): void {
+    this.removeUnfinished();
+    const unfinished = join(this.folder, `unfinished-${process.pid}`);
+    mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+    for (const name of mapNames) pin(maps[name].fd, join(unfinished, name));
+    pinPrograms(programs, unfinished);
+    renameSync(unfinished, this.#current);
+  }
+
+  /** The programs of this process in the place of an earlier one's. */
+  replacePrograms(programs: ProgramObject['programs']): void {
+    for (const name of programNames) {
+      const path = join(this.#current, `program_${name}`);
+      if (existsSync(path)) unlinkSync(path);
+    }
+    pinPrograms(programs, this.#current);
+  }
+
+  removeUnfinished(): void {
+    if (!existsSync(this.folder)) return;
+    for (const name of readdirSync(this.folder)) {
+      if (name.startsWith('unfinished-')) removeFolder(join(this.folder, name));
+    }
+  }
+
+  /** Whatever version they are of. @returns whether there was anything */
+  remove(): boolean {
+    if (!existsSync(this.folder)) return false;
+    for (const name of readdirSync(this.folder)) removeFolder(join(this.folder, name));
+    rmdirSync(this.folder);
+    return true;
+  }
+
+  get #current(): string {
+    return join(this.folder, version);
+  }
+}
+
+function versionsIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /^v\d+$/.test(name)) : [];
+}
+
+function pin(fd: number, path: string): void {
+  checked(`pinning ${path}`, libbpf().pin(fd, path));
+}
+
+function pinPrograms(programs: Readonly<Record<ProgramName, number>>, folder: string): void {
+  for (const name of programNames) pin(programs[name], join(folder, `program_${name}`));
+}
+
+/** The BPF file system knows no recursive removal by one call; its folders here are flat. */
+function removeFolder(folder: string): void {
+  for (const name of readdirSync(folder)) unlinkSync(join(folder, name));
+  rmdirSync(folder);
+}

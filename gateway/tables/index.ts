@@ -1,0 +1,12 @@
+export { TableFullError } from './number-pool.ts';
+export { type Applied, RuleTables } from './rule-tables.ts';
+export type { Binding } from './sources.ts';
+export {
+  addressBytes,
+  addressText,
+  addressWords,
+  fixedText,
+  nameText,
+  reversedName,
+  textOf,
+} from './wire.ts';

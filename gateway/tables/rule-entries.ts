@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { compareCidrs, formatCidr, parseCidr } from '../../src/policy/index.ts';
+import { constants, type Decoded, type structs } from '../layout/index.ts';
+import {
+  type AgentTables,
+  type CandidateList,
+  listKey,
+  prefixText,
+  specialUse,
+} from '../lower/index.ts';
+import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts';
+
+type Entry<K, V> = [K, V];
+type PrefixKey = Decoded<typeof structs.prefixKey>;
+type SuffixKey = Decoded<typeof structs.suffixKey>;
+type TrustKey = Decoded<typeof structs.trustKey>;
+
+/** What one ruleset puts into the maps. */
+export interface RuleEntries {
+  readonly ruleset: Decoded<typeof structs.ruleset>;
+  readonly prefixes: readonly Entry<PrefixKey, number>[];
+  readonly suffixes: readonly Entry<SuffixKey, Decoded<typeof structs.suffix>>[];
+  readonly trust: readonly Entry<TrustKey, number>[];
+}
+
+/** How texts become numbers while entries are made. */
+export interface Numbering {
+  list(list: CandidateList): number;
+  clause(id: string | null): number;
+}
+
+export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering): RuleEntries {
+  const lengths = (family: 4 | 6) =>
+    [
+      ...new Set(
+        rules.prefixes.filter((p) => p.prefix.family === family).map((p) => wireLength(p.prefix)),
+      ),
+    ].sort((a, b) => b - a);
+  const lengths4 = lengths(4);
+  const lengths6 = lengths(6);
+  return {
+    ruleset: {
+      default_list: numbers.list(rules.otherwise),
+      name_flags: rules.otherNames.flags,
+      name_noted: numbers.clause(rules.otherNames.noted),
+      lengths4_count: lengths4.length,
+      lengths6_count: lengths6.length,
+      lengths4: Uint8Array.from(lengths4),
+      lengths6: Uint8Array.from(lengths6),
+    },
+    prefixes: rules.prefixes.map(({ prefix, list }) => [
+      { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
+      numbers.list(list),
+    ]),
+    suffixes: rules.suffixes.map(({ suffix, labels, beyond }) => [
+      suffixKey(id, suffix),
+      {
+        labels,
+        list: beyond.map(({ list }) => numbers.list(list)),
+        name_flags: beyond.map(({ flags }) => flags),
+        name_clause: beyond.map(({ clause }) => numbers.clause(clause)),
+        name_noted: beyond.map(({ noted }) => numbers.clause(noted)),
+      },
+    ]),
+    trust: trustEntries(id, rules.trusted.map(formatCidr), 1),
+  };
+}
+
+function suffixKey(ruleset: number, suffix: string): SuffixKey {
+  const name = reversedName(suffix);
+  return { prefix_length: 32 + 8 * name.length, ruleset, name: new Uint8Array(name) };
+}
+
+/** Ruleset 0: special-use addresses, the same for all. */
+export const specialUseEntries = () => trustEntries(0, specialUse, 1);
+
+function trustEntries(
+  ruleset: number,
+  cidrs: readonly string[],
+  value: number,
+): Entry<TrustKey, number>[] {
+  // IPv4 first and always: a short IPv6 block must not reach over ::ffff:0:0/96.
+  const entries = new Map<string, Entry<TrustKey, number>>();
+  const put = (text: string, trusted: number) => {
+    const cidr = parseCidr(text);
+    if (typeof cidr === 'string') throw new Error(`not a CIDR: ${text}`);
+    const key = {
+      prefix_length: 32 + wireLength(cidr),
+      ruleset,
+      addr: new Uint8Array(addressBytes(cidr)),
+    };
+    entries.set(text, [key, trusted]);
+  };
+  put('0.0.0.0/0', 0);
+  for (const cidr of cidrs) put(cidr, value);
+  return [...entries.values()];
+}
+
+/** Equal for equal rules: agents share a ruleset, and unchanged rules are not written again. */
+export function rulesDigest(rules: AgentTables): string {
+  const hash = createHash('sha256');
+  const add = (...parts: (string | number | null)[]) => hash.update(`${parts.join('\t')}\n`);
+  add('otherwise', listKey(rules.otherwise), rules.otherNames.flags, rules.otherNames.noted);
+  for (const { prefix, list } of rules.prefixes) add(prefixText(prefix), listKey(list));
+  for (const { suffix, beyond } of rules.suffixes) {
+    for (const { list, flags, clause, noted } of beyond) {
+      add(suffix, flags, clause, noted, listKey(list));
+    }
+  }
+  for (const cidr of [...rules.trusted].sort(compareCidrs)) add('trusted', formatCidr(cidr));
+  return hash.digest('hex');
+}
+
+/** The blocks that hold a list, from the numbers that they get. */
+export function blockEntries(
+  list: CandidateList,
+  ids: readonly number[],
+  clause: Numbering['clause'],
+): Entry<number, Decoded<typeof structs.block>>[] {
+  const size = constants.CANDIDATES_PER_BLOCK;
+  return ids.map((id, i) => {
+    const part = list.slice(i * size, (i + 1) * size);
+    return [
+      id,
+      {
+        count: part.length,
+        next: ids[i + 1] ?? 0,
+        candidates: part.map((c) => ({
+          clause: clause(c.clause),
+          rank: c.rank,
+          port_low: c.low,
+          port_high: c.high,
+          protocols: c.protocols,
+          decision: c.decision,
+          reason: c.reason,
+          flags: c.flags,
+        })),
+      },
+    ];
+  });
+}

@@ -1,0 +1,61 @@
+import { type Cidr, cidrHolds, formatCidr } from '../../src/policy/index.ts';
+import type { Decoded } from '../layout/index.ts';
+import { constants, type structs } from '../layout/index.ts';
+import type { LoweredAgent } from '../lower/index.ts';
+import { addressBytes, wireLength } from './wire.ts';
+
+/** A governed interface and the addresses that live behind it. */
+export interface Binding {
+  readonly ifindex: number;
+  /** `all`: any address may; one that is no workload's is unknown, not spoofed. */
+  readonly holds: 'all' | readonly Cidr[];
+}
+
+type Key = Decoded<typeof structs.sourceKey>;
+type Value = Decoded<typeof structs.source>;
+
+const { ANY_INTERFACE, SOURCE_AGENT, SOURCE_UNKNOWN, SOURCE_SPOOFED } = constants;
+const roots: readonly Cidr[] = [
+  { family: 4, value: 0n, length: 0 },
+  { family: 6, value: 0n, length: 0 },
+];
+
+/**
+ * Who is who, for one slot. Rule D11: an address in no entry of its interface is spoofed, one that only lies behind
+ * the interface is unknown, one inside a workload's CIDR is the agent.
+ */
+export function sourceEntries(
+  slot: number,
+  agents: readonly (LoweredAgent & { readonly id: number })[],
+  bindings: readonly Binding[],
+): [Key, Value][] {
+  const entries = new Map<string, [Key, Value]>();
+  const put = (ifindex: number, cidr: Cidr, kind: number, agent = 0) => {
+    const key = {
+      prefix_length: 64 + wireLength(cidr),
+      slot,
+      ifindex,
+      addr: new Uint8Array(addressBytes(cidr)),
+    };
+    entries.set(`${ifindex} ${formatCidr(cidr)}`, [key, { kind, agent }]);
+  };
+  for (const { ifindex, holds } of [
+    { ifindex: ANY_INTERFACE, holds: 'all' } as const,
+    ...bindings,
+  ]) {
+    // The IPv4 root is always there: a short IPv6 prefix would otherwise reach over ::ffff:0:0/96.
+    for (const root of roots) put(ifindex, root, holds === 'all' ? SOURCE_UNKNOWN : SOURCE_SPOOFED);
+    if (holds !== 'all') for (const cidr of holds) put(ifindex, cidr, SOURCE_UNKNOWN);
+    for (const { id, sources } of agents) {
+      for (const cidr of sources) {
+        for (const part of common(cidr, holds)) put(ifindex, part, SOURCE_AGENT, id);
+      }
+    }
+  }
+  return [...entries.values()];
+}
+
+function common(cidr: Cidr, holds: Binding['holds']): readonly Cidr[] {
+  if (holds === 'all' || holds.some((outer) => cidrHolds(outer, cidr))) return [cidr];
+  return holds.filter((inner) => cidrHolds(cidr, inner));
+}
