@@ -10,7 +10,7 @@ export interface Paint {
   readonly faint: (text: string) => string;
 }
 
-export const plain: Paint = {
+const plain: Paint = {
   error: (text) => text,
   warning: (text) => text,
   strong: (text) => text,

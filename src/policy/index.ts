@@ -18,11 +18,10 @@ export {
 } from './cidr.ts';
 export { compareBytes } from './compare-bytes.ts';
 export { decodeFile, type PolicyFile, tooLarge } from './decode.ts';
-export { formatProblem, type Paint, plain } from './format-problem.ts';
+export { formatProblem, type Paint } from './format-problem.ts';
 export { harmlessJson, harmlessText } from './harmless-text.ts';
 export {
   formatHostPattern,
-  type HostFault,
   type HostPattern,
   hostMatches,
   parseHostPattern,
@@ -33,7 +32,6 @@ export { type ParsedPolicies, parsePolicies } from './parse-policies.ts';
 export type {
   AgentPolicy,
   Guardrail,
-  Metadata,
   Mode,
   PolicyClause,
   PolicyDestination,
@@ -41,6 +39,6 @@ export type {
   PortRange,
   Protocol,
 } from './policy-set.ts';
-export { compareProblems, isError, type Position, type Problem, type Severity } from './problem.ts';
-export { makeProblem, type ProblemName, problemCodes } from './problem-codes.ts';
+export { isError, type Problem } from './problem.ts';
+export { makeProblem, problemCodes } from './problem-codes.ts';
 export { editorSchema } from './schema/index.ts';

@@ -12,6 +12,7 @@ describe('what is read (F1)', () => {
     ['an end marker', `${sound}...\n`],
     ['%YAML 1.2', `%YAML 1.2\n---\n${sound}`],
     ['tags of the core schema', sound.replace('1.0.0', '!!str 1.0.0')],
+    ['the alias of a key', sound.replace('version: 1.0.0', 'version: 1.0.0, &o owner: *o')],
     ['aliases', sound.replace('version: 1.0.0', 'version: &v 1.0.0, owner: *v')],
   ])('%s', (_, text) => {
     const { problems, policySet } = parse(text);
@@ -54,6 +55,14 @@ describe('what is refused (F2)', () => {
     expect(places(text).map(line)).toContain(line(expected));
     if (!text.includes('never')) expect(places(text)).toEqual([expected]);
   });
+
+  test.each([']\n', '}', '...\n]\n'])(
+    'what has stray %j after it is not taken for whole',
+    (stray) => {
+      expect(codes(sound + stray)).toEqual(['SP103']);
+      expect(parse(sound + stray).policySet.agents).toEqual([]);
+    },
+  );
 
   test('a quoted `<<` is a key like any other', () => {
     expect(codes('"<<": 1')).toEqual(['SP203']);
@@ -108,6 +117,18 @@ describe('what is refused (F2)', () => {
 });
 
 describe('YAML 1.2 values', () => {
+  test.each(['*.example.com', '**.example.com'])(
+    'the pattern %s without quotes is explained',
+    (host) => {
+      const [problem] = parse(`to:\n  host: ${host}\n`).problems;
+      expect(problem).toMatchObject({
+        code: 'SP103',
+        line: 2,
+        remedy: `put the pattern in quotes: "${host}"`,
+      });
+    },
+  );
+
   test('`no`, `on` and 1:30 are text', () => {
     const text = agent('no', 'workloads: {cidrs: [10.0.0.1/32]}', ', owner: on, labels: {a: 1:30}');
     expect(parse(text).policySet.agents[0]?.metadata).toMatchObject({

@@ -1,7 +1,6 @@
 export { documentKind } from './document-kind.ts';
 export { editorSchema } from './editor-schema.ts';
 export { laterFields, laterKinds, laterProtocols } from './later.ts';
-export { type Kind, kindSchemas, kinds } from './schemas.ts';
+export type { Kind } from './schemas.ts';
 export { shapeProblems } from './shape-problems.ts';
 export { show } from './show-value.ts';
-export { suggest } from './suggest.ts';

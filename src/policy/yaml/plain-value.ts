@@ -27,7 +27,10 @@ export class PlainValueReader {
   readonly #anchors = new Map<string, Node>();
   readonly #targets = new Map<Node, Node>();
   readonly #open = new Set<Node>();
+  /** Aliases expanded so far. */
   #expansions = 0;
+  /** Aliases within which the reader stands; anchors inside an expansion have been met before. */
+  #expanding = 0;
   #values = 0;
 
   /** `undefined` if a limit was reached; the fault then says which. */
@@ -48,9 +51,7 @@ export class PlainValueReader {
     // An empty value has no text of its own: its key is the better place.
     const value = range && range[0] < range[1] ? range[0] : at.fallback;
     const key = at.key === undefined ? {} : { key: at.key };
-    if (node && 'anchor' in node && node.anchor && this.#expansionDepth === 0) {
-      this.#anchors.set(node.anchor, node);
-    }
+    this.#remember(node);
     if (isMap(node) || isSeq(node)) {
       const depth = at.depth + 1;
       if (depth > limits.nesting) {
@@ -105,7 +106,13 @@ export class PlainValueReader {
     return { value, parts };
   }
 
+  #remember(node: Node | null): void {
+    if (this.#expanding > 0 || !(isScalar(node) || isMap(node) || isSeq(node))) return;
+    if (node.anchor) this.#anchors.set(node.anchor, node);
+  }
+
   #key(node: Node | null, offset: number): string | undefined {
+    this.#remember(node);
     if (isScalar(node) && typeof node.value === 'string') {
       if (node.value !== '<<' || node.type !== 'PLAIN') return node.value;
       this.#fault(
@@ -126,11 +133,6 @@ export class PlainValueReader {
     return undefined;
   }
 
-  get #expansionDepth(): number {
-    return this.#expanding;
-  }
-  #expanding = 0;
-
   #expand(alias: Node & { source: string }, at: Place): Converted {
     const offset = alias.range?.[0] ?? at.fallback;
     if (++this.#expansions > limits.aliases) {
@@ -143,7 +145,10 @@ export class PlainValueReader {
         'yamlSyntax',
         offset,
         `nothing before this is anchored as &${alias.source}`,
-        'define the anchor first, or write the value out',
+        // YAML reads the unquoted pattern `*.example.com` as the alias of an anchor `.example.com`.
+        /^[*.]/.test(alias.source)
+          ? `put the pattern in quotes: "*${alias.source}"`
+          : 'define the anchor first, or write the value out',
       );
       return { value: null, mark: { value: offset, parts: noParts } };
     }

@@ -6,15 +6,13 @@ import { PlainValueReader } from './plain-value.ts';
 import { positionIn } from './position-in.ts';
 import type { SourceDocument } from './source-document.ts';
 import { type DocumentTokens, splitDocuments } from './split-documents.ts';
+import { syntaxRemedy } from './syntax-remedy.ts';
 import { checkTokens, type TokenFault, tooDeep } from './token-checks.ts';
 
 export interface ReadDocuments {
   readonly documents: readonly SourceDocument[];
   readonly problems: readonly Problem[];
 }
-
-// One broken line often makes many errors of the parser: the first few tell what is wrong.
-const maxErrorsPerDocument = 5;
 
 /** YAML 1.2 text to its documents (rules F1, F2). A broken document does not hide the others of its file. */
 export function readDocuments(file: string, text: string): ReadDocuments {
@@ -35,9 +33,10 @@ export function readDocuments(file: string, text: string): ReadDocuments {
     if (early.length > 0) continue;
     const composed = compose(tokens);
     if (!composed) continue;
-    const errors = [...composed.errors, ...composed.warnings].slice(0, maxErrorsPerDocument);
-    for (const { pos, message } of errors) report(syntaxFault(pos[0], message));
-    if (errors.length > 0 || isBlank(composed)) continue;
+    const [error] = [...composed.errors, ...composed.warnings];
+    // Those that follow it are mostly about what the parser took the rest for.
+    if (error) report(syntaxFault(error.pos[0], error.message, syntaxRemedy(error.code)));
+    if (error || tokens.broken || isBlank(composed)) continue;
     const reader = new PlainValueReader();
     const converted = reader.read(composed.contents, composed.range[0]);
     reader.faults.forEach(report);
@@ -67,6 +66,10 @@ function isBlank({ contents }: Document.Parsed<ParsedNode>): boolean {
   return contents === null || (contents.range[0] === contents.range[1] && !contents.anchor);
 }
 
-function syntaxFault(offset: number, message: string): TokenFault {
-  return { name: 'yamlSyntax', offset, message, remedy: 'correct the YAML' };
+function syntaxFault(
+  offset: number,
+  message: string,
+  remedy = 'remove it, or correct what stands before it',
+): TokenFault {
+  return { name: 'yamlSyntax', offset, message, remedy };
 }

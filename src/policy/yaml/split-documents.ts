@@ -6,6 +6,8 @@ export interface DocumentTokens {
   readonly document: CST.Document;
   readonly directives: readonly CST.Directive[];
   readonly ends: readonly CST.DocumentEnd[];
+  /** Tokens outside the grammar follow it: part of what was meant is missing. */
+  readonly broken: boolean;
 }
 
 export interface SplitFile {
@@ -59,6 +61,7 @@ class TokenCollector {
     document: CST.Document;
     directives: CST.Directive[];
     ends: CST.DocumentEnd[];
+    broken: boolean;
   }[] = [];
   readonly errors: CST.ErrorToken[] = [];
   directives: CST.Directive[] = [];
@@ -68,12 +71,19 @@ class TokenCollector {
     if (token.type === 'error') {
       if (!this.#afterError) this.errors.push(token);
       this.#afterError = true;
+      const last = this.documents.at(-1);
+      if (last) last.broken = true;
     } else if (token.type === 'directive') {
       this.directives.push(token);
     } else if (token.type === 'doc-end') {
       this.documents.at(-1)?.ends.push(token);
     } else if (token.type === 'document') {
-      this.documents.push({ document: token, directives: this.directives, ends: [] });
+      this.documents.push({
+        document: token,
+        directives: this.directives,
+        ends: [],
+        broken: false,
+      });
       this.directives = [];
       this.#afterError = false;
     }
