@@ -1,5 +1,4 @@
-import { KernelError } from './kernel-error.ts';
-import { checked } from './kernel-error.ts';
+import { checked, KernelError } from './kernel-error.ts';
 import { libbpf } from './libbpf.ts';
 import type { ProgramObject } from './program-object.ts';
 

@@ -1,5 +1,5 @@
-import { libbpf, type Pointer } from './libbpf.ts';
 import { KernelError } from './kernel-error.ts';
+import { libbpf, type Pointer } from './libbpf.ts';
 
 /** How long one wait for events may last: within that time `stop` is heeded. */
 const WAIT_MS = 250;

@@ -44,11 +44,15 @@ export class Pins {
   openMaps(): Maps {
     this.checkVersion();
     if (!this.exist) {
-      throw new KernelError('not-running', `No gateway is in force: ${this.folder} does not exist.`);
+      throw new KernelError(
+        'not-running',
+        `No gateway is in force: ${this.folder} does not exist.`,
+      );
     }
     return typedMaps((name) => {
       const fd = this.findMap(name);
-      if (fd === undefined) throw new KernelError('not-running', `${this.folder} lacks map ${name}.`);
+      if (fd === undefined)
+        throw new KernelError('not-running', `${this.folder} lacks map ${name}.`);
       return fd;
     });
   }

@@ -69,7 +69,7 @@ export class RuleTables {
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#inherited = this.#generation !== 0n;
     if (this.#inherited) this.#adoptNumbers();
-    else object.maps.sp_trust.setAll(specialUseEntries());
+    object.maps.sp_trust.setAll(specialUseEntries());
   }
 
   get generation(): bigint {

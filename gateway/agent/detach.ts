@@ -1,0 +1,46 @@
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import { Attachment, KernelError, Pins } from '../kernel/index.ts';
+import { askProcess, socketPath } from './control-socket.ts';
+import { listInterfaces } from './interfaces.ts';
+
+export interface Detached {
+  readonly interfaces: readonly string[];
+  readonly pins: boolean;
+}
+
+/**
+ * Ends enforcement: takes our filters off every interface of this network namespace and removes the pins. Other
+ * filters stay as they are.
+ * @throws KernelError `busy` while the gateway's process runs
+ */
+export async function detach(name: string): Promise<Detached> {
+  const running = await askProcess(name);
+  if (running) {
+    throw new KernelError(
+      'busy',
+      `The gateway runs (pid ${running.pid}). Stop it first: kill ${running.pid}`,
+    );
+  }
+  const attachment = new Attachment(name);
+  const interfaces: string[] = [];
+  for (const { name: link, ifindex } of await listInterfaces()) {
+    if (attachment.find(ifindex).length === 0) continue;
+    attachment.detach(ifindex);
+    await removeEmptyQdisc(link);
+    interfaces.push(link);
+  }
+  const pins = new Pins(name).remove();
+  await rm(dirname(socketPath(name)), { recursive: true, force: true });
+  return { interfaces, pins };
+}
+
+/** clsact without a filter does nothing; with one it is somebody's. */
+async function removeEmptyQdisc(link: string): Promise<void> {
+  const filters = await Promise.all(
+    ['ingress', 'egress'].map((side) => execa('tc', ['filter', 'show', 'dev', link, side])),
+  );
+  if (filters.some(({ stdout }) => stdout.trim() !== '')) return;
+  await execa('tc', ['qdisc', 'del', 'dev', link, 'clsact'], { reject: false });
+}

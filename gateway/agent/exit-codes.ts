@@ -1,0 +1,15 @@
+/** What the exit status of every `sallyport-gateway` command means. */
+export const exitCodes = {
+  ok: 0,
+  policyErrors: 1,
+  usage: 2,
+  /** No privileges, no such interface, maps of another version, a kernel that lacks something. */
+  kernel: 3,
+} as const;
+
+export const exitCodesHelp = `
+Exit codes:
+  0  all is well
+  1  the policies have errors
+  2  wrong usage, or something cannot be read
+  3  this machine refuses: privileges, interface, kernel, maps of another version`;

@@ -1,0 +1,98 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A save is several writes: wait until none has come for this long. */
+const QUIET_MS = 10;
+/** Where the kernel tells of no change (network file systems, a folder that was replaced), this finds it. */
+const POLL_MS = 2000;
+
+/** Calls back after changes below a folder, one call at a time; changes meanwhile lead to one more. */
+export class PolicyWatch {
+  readonly #dir: string;
+  readonly #onChange: () => Promise<void>;
+  #watcher: FSWatcher | undefined;
+  #quiet: NodeJS.Timeout | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #fingerprint = '';
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(dir: string, onChange: () => Promise<void>) {
+    this.#dir = dir;
+    this.#onChange = onChange;
+  }
+
+  async start(): Promise<void> {
+    this.#fingerprint = await fingerprint(this.#dir);
+    this.#watchFolder();
+    this.#poll = setInterval(() => void this.#compare(), POLL_MS);
+  }
+
+  /** As if something had changed. */
+  trigger(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => this.#run(), QUIET_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#poll);
+    clearTimeout(this.#quiet);
+    this.#watcher?.close();
+    this.#again = false;
+    await this.#running;
+  }
+
+  #run(): void {
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#onChange().finally(() => {
+      this.#running = undefined;
+      if (this.#again) {
+        this.#again = false;
+        this.#run();
+      }
+    });
+  }
+
+  #watchFolder(): void {
+    try {
+      this.#watcher = watch(this.#dir, { recursive: true }, () => this.trigger());
+      this.#watcher.on('error', () => {
+        this.#watcher?.close();
+        this.#watcher = undefined;
+      });
+    } catch {
+      // The poll goes on, and tries again.
+      this.#watcher = undefined;
+    }
+  }
+
+  async #compare(): Promise<void> {
+    const now = await fingerprint(this.#dir);
+    if (!this.#watcher) this.#watchFolder();
+    if (now === this.#fingerprint) return;
+    this.#fingerprint = now;
+    this.trigger();
+  }
+}
+
+async function fingerprint(dir: string): Promise<string> {
+  try {
+    const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+    const lines = await Promise.all(
+      entries
+        .filter((entry) => !entry.isDirectory())
+        .map(async (entry) => {
+          const path = join(entry.parentPath, entry.name);
+          const { mtimeMs, size, ino } = await stat(path);
+          return `${path} ${mtimeMs} ${size} ${ino}`;
+        }),
+    );
+    return lines.sort().join('\n');
+  } catch (error) {
+    return `unreadable: ${(error as NodeJS.ErrnoException).code}`;
+  }
+}

@@ -1,0 +1,132 @@
+import { reasons } from '../../src/rules/index.ts';
+import { Attachment, type Maps, Pins } from '../kernel/index.ts';
+import { readAgents } from './agent-labels.ts';
+import { askProcess, type ProcessReport } from './control-socket.ts';
+import { listInterfaces } from './interfaces.ts';
+
+/** What is in force, read from the kernel; and what the process says, if one runs. */
+export interface Status {
+  readonly name: string;
+  readonly process: ProcessReport | null;
+  readonly generation: number;
+  readonly ruleSetDigest: string;
+  readonly appliedAt: string | null;
+  readonly interfaces: readonly string[];
+  readonly agents: readonly AgentStatus[];
+  /** Packets by reason; reasons that never occurred are left out. */
+  readonly packets: Readonly<Record<string, number>>;
+  /** What could not be kept or told. */
+  readonly lost: {
+    readonly events: number;
+    readonly learned: number;
+    readonly names: number;
+    readonly questions: number;
+  };
+}
+
+export interface AgentStatus {
+  readonly name: string;
+  readonly version: string;
+  readonly mode: 'enforce' | 'audit';
+  readonly flows: number;
+  readonly learnedAddresses: number;
+}
+
+/** @throws KernelError `not-running`, `layout-version`, `no-privileges` */
+export async function readStatus(name: string): Promise<Status> {
+  const maps = new Pins(name).openMaps();
+  const generation = maps.sp_state.get(0)?.generation ?? 0n;
+  const meta = maps.sp_meta.get(0);
+  const applied = Number(meta?.applied_unix_ms ?? 0n);
+  return {
+    name,
+    process: (await askProcess(name)) ?? null,
+    generation: Number(generation),
+    ruleSetDigest: Buffer.from(meta?.rule_set_digest ?? []).toString('hex'),
+    appliedAt: applied === 0 ? null : new Date(applied).toISOString(),
+    interfaces: await attachedInterfaces(name),
+    agents: agentStatuses(maps, generation),
+    packets: packetCounts(maps),
+    lost: lossCounts(maps),
+  };
+}
+
+async function attachedInterfaces(name: string): Promise<string[]> {
+  const attachment = new Attachment(name);
+  const all = await listInterfaces();
+  return all.filter(({ ifindex }) => attachment.find(ifindex).length === 2).map((one) => one.name);
+}
+
+function agentStatuses(maps: Maps, generation: bigint): AgentStatus[] {
+  return [...readAgents(maps, generation).values()]
+    .map(({ number, name, version, audit }) => {
+      const use = maps.sp_agent_use.get(number);
+      const mode = audit ? ('audit' as const) : ('enforce' as const);
+      return { name, version, mode, flows: use?.flows ?? 0, learnedAddresses: use?.learned ?? 0 };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function packetCounts(maps: Maps): Record<string, number> {
+  const counts = reasons.map(({ name }, code): [string, number] => [
+    name,
+    Number(maps.sp_reason_count.getPerCpu(code).reduce((sum, { packets }) => sum + packets, 0n)),
+  ]);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+function lossCounts(maps: Maps): Status['lost'] {
+  const all = maps.sp_losses.getPerCpu(0);
+  const sum = (key: 'events' | 'learned' | 'names' | 'questions') =>
+    Number(all.reduce((total, losses) => total + losses[key], 0n));
+  return {
+    events: sum('events'),
+    learned: sum('learned'),
+    names: sum('names'),
+    questions: sum('questions'),
+  };
+}
+
+/** For a person. */
+export function statusText(status: Status): string {
+  const { process, lost } = status;
+  const lines = [
+    `gateway      ${status.name}`,
+    `process      ${process ? `pid ${process.pid}, policies in ${process.policies}` : 'none: the rules in force stay in force'}`,
+    `rules        ${status.generation === 0 ? 'none yet: everything is refused' : `generation ${status.generation}, applied ${status.appliedAt}`}`,
+    `digest       ${status.ruleSetDigest}`,
+    `interfaces   ${status.interfaces.join(', ') || 'none'}`,
+    ...(process?.last && !process.last.ok ? [`last change  ${process.last.message}`] : []),
+    '',
+    table([
+      ['AGENT', 'VERSION', 'MODE', 'FLOWS', 'LEARNED'],
+      ...status.agents.map((agent) => [
+        agent.name,
+        agent.version,
+        agent.mode,
+        String(agent.flows),
+        String(agent.learnedAddresses),
+      ]),
+    ]),
+    '',
+    table([
+      ['REASON', 'PACKETS'],
+      ...Object.entries(status.packets).map(([r, n]) => [r, String(n)]),
+    ]),
+    '',
+    `lost         ${lost.events} events, ${lost.learned} addresses, ${lost.names} names, ${lost.questions} questions`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
