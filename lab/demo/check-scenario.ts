@@ -12,9 +12,11 @@ export async function checkScenario(
 
 function checkOf({ attempt, result, ok }: Finding): Check {
   const { client, expect, answer, from, says } = attempt;
-  const [firstLine = ''] = result.output.split('\n').filter((line) => line.trim() !== '');
+  const lines = result.output.split('\n').filter((line) => line.trim() !== '');
+  const [firstLine = ''] = lines;
+  const lostLine = lines.find((line) => /timed? ?out|no answer|\b0 received/i.test(line));
   const got = client.exitCodes.silence.includes(result.exitCode)
-    ? `no answer (exit ${result.exitCode}: ${firstLine || 'nothing said'})`
+    ? `no answer (exit ${result.exitCode}: ${lostLine ?? firstLine})`
     : `${result.exitCode === 0 ? '' : `exit ${result.exitCode}: `}${answerLine(result.output, answer) ?? firstLine}`;
   return {
     says: `${from}: ${says}`,

@@ -12,7 +12,7 @@ export function terminalNarrator(stream: NodeJS.WriteStream): Narrator {
   const tellCheck = ({ ok, says, ms, evidence }: Check) => {
     const took = ms === undefined ? '' : paint('dim', `  ${formatMs(ms)}`);
     write(`   ${mark(ok)} ${ok ? says : paint('bold', says)}${took}`);
-    for (const line of evidence) write(paint('dim', `       ${line}`));
+    for (const line of evidence) write(paint('dim', `       ${shortened(line)}`));
   };
   return {
     begin: (number, { title }) => {
@@ -51,6 +51,13 @@ export function tellSummary(stream: NodeJS.WriteStream, { ok, ms, steps }: DemoR
     write(`  ✗ ${title}${error ? `: ${error.split('\n')[0]}` : ''}`);
     for (const check of checks.filter((check) => !check.ok)) write(`      ✗ ${check.says}`);
   }
+}
+
+const widest = 180;
+
+/** The whole of it is in the JSON document. */
+function shortened(line: string): string {
+  return line.length <= widest ? line : `${line.slice(0, widest - 1)}…`;
 }
 
 /** Milliseconds for a reader. */

@@ -17,6 +17,7 @@ export const ledgerAnswer = '1 row: 4711';
 export function byName(authority: string): Scenario {
   return {
     name: 'by-name',
+    about: 'what a policy allows by host name',
     inOrder: true,
     attempts: [
       {
@@ -74,6 +75,7 @@ export function byName(authority: string): Scenario {
 /** A network range opens addresses, for the protocol and ports of its clause. */
 export const byAddress: Scenario = {
   name: 'by-address',
+  about: 'what a policy allows by network range',
   attempts: [
     {
       says: 'the ledger answers a query',

@@ -16,6 +16,8 @@ export interface Attempt {
 /** Attempts that together show one thing. */
 export interface Scenario {
   readonly name: string;
+  /** What is attempted, in a few words. */
+  readonly about: string;
   readonly attempts: readonly Attempt[];
   /** One after the other, since a later attempt relies on an earlier one; else all at once. */
   readonly inOrder?: true;
@@ -36,8 +38,9 @@ export function isAsExpected({ client, expect, answer }: Attempt, outcome: Outco
 }
 
 /** The same attempts where nothing governs: whatever is denied gets through. It shows that only the gateway denies it. */
-export function ungoverned({ name, attempts }: Scenario): Scenario {
+export function ungoverned({ name, about, attempts }: Scenario): Scenario {
   return {
+    about,
     name: `${name}-ungoverned`,
     attempts: attempts.map((attempt) => ({ ...attempt, expect: 'answered' })),
   };

@@ -28,6 +28,7 @@ export function byDefault(authority: string): Scenario {
   const papersName = 'arxiv.papers.example';
   return {
     name: 'by-default',
+    about: 'what no clause will allow',
     attempts: [
       denied(research, 'the ledger is not its business', queryLedger(ledger.ipv4.host)),
       denied(research, 'nor over IPv6', queryLedger(ledger.ipv6.host)),
@@ -61,6 +62,7 @@ export function byDefault(authority: string): Scenario {
 /** A policy's own deny cuts a port out of what its allow opens. */
 export const byOwnDeny: Scenario = {
   name: 'by-own-deny',
+  about: 'what a policy will deny',
   attempts: [
     denied(
       'invoice-processor',
@@ -85,6 +87,7 @@ export const byOwnDeny: Scenario = {
 /** A guardrail stands above every agent: the vault's network and port are allowed by the policy, the guardrail forbids it. */
 export const byGuardrail: Scenario = {
   name: 'by-guardrail',
+  about: 'what a guardrail will deny',
   attempts: [
     denied('research-assistant', 'the vault stays closed', http(vault.ipv4.host, 80)),
     denied('research-assistant', 'and over IPv6', http(vault.ipv6.host, 80)),
@@ -101,6 +104,7 @@ export const byGuardrail: Scenario = {
 /** From one agent to another: both offer their tools to themselves alone. */
 export const lateralMove: Scenario = {
   name: 'lateral-move',
+  about: 'moves from agent to agent',
   attempts: [
     ...(['invoice-processor', 'research-assistant'] as const).flatMap((from): Attempt[] => {
       const to = from === 'invoice-processor' ? 'research-assistant' : 'invoice-processor';

@@ -8,6 +8,7 @@ export function stillEnforced(authority: string): Scenario {
   const attacker = hostNamed('attacker');
   return {
     name: 'still-enforced',
+    about: 'something allowed and something denied, for each agent',
     attempts: [
       {
         says: 'what is allowed works',

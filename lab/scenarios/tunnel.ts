@@ -48,6 +48,7 @@ const attacker = hostNamed('attacker');
 /** Data hidden in DNS questions, by every way out; the last attempt shows that the tunnel is real where nobody governs. */
 export const dnsTunnel: Scenario = {
   name: 'dns-tunnel',
+  about: 'data hidden in DNS questions',
   attempts: [
     attempt('through the permitted resolver', resolver.ipv4.host, 'TXT'),
     attempt('through its IPv6 address', resolver.ipv6.host, 'A'),
@@ -60,6 +61,7 @@ export const dnsTunnel: Scenario = {
 /** The same question from a host that is not governed: it does reach the attacker. */
 export const dnsTunnelUngoverned: Scenario = {
   name: 'dns-tunnel-ungoverned',
+  about: 'data hidden in DNS questions, by a host that is not governed',
   attempts: [
     attempt(
       'the tunnel does work for a host that is not governed',

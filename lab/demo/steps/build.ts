@@ -5,6 +5,7 @@ import { deniedScenarios, ungoverned } from '../../scenarios/index.ts';
 import { authorityCertificate } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
 import { clauseLines } from '../clause-lines.ts';
+import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
 import type { Stage, Step } from '../step.ts';
 
@@ -44,7 +45,7 @@ export const tryUngoverned: Step = {
     for (const scenario of deniedScenarios(authority).map(ungoverned)) {
       const attempts = await checkScenario(stage, scenario);
       const through = attempts.filter((check) => check.ok);
-      const says = `${scenario.name.replace('-ungoverned', '').replaceAll('-', ' ')}: ${through.length} of ${attempts.length} attempts get through`;
+      const says = `${scenario.about}: ${through.length} of ${attempts.length} attempts get through`;
       const failed = attempts.filter((check) => !check.ok);
       const [example] = through.slice(-1);
       const shown = failed.length > 0 ? failed : example ? [example] : [];
@@ -65,7 +66,10 @@ export const enforcePolicies: Step = {
     const { process, events } = await addGateway(stage.instance, stage.signal);
     const ms = performance.now() - start;
     const applied = events.find(({ event }) => event === 'applied');
-    const evidence = [`process ${process.pid}; it says: ${JSON.stringify(applied ?? events)}`];
+    const evidence = [
+      `process ${process.pid}`,
+      ...(applied ? quoted(applied, ['generation', 'digest', 'ms']) : [JSON.stringify(events)]),
+    ];
     const inForce = { says: 'they are in force', ok: applied !== undefined, ms, evidence };
     return {
       checks: [...(await policyTexts(stage)), inForce],

@@ -3,6 +3,7 @@ import { hostNamed } from '../../net/index.ts';
 import { openSession, stillEnforced } from '../../scenarios/index.ts';
 import { authorityCertificate, databasePorts } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
+import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
 import type { Stage, Step } from '../step.ts';
 
@@ -44,7 +45,10 @@ export const adopted: Step = {
       says: 'it finds the pinned rules and goes on with them',
       ok: adoption !== undefined,
       ms,
-      evidence: [`process ${process.pid}`, `gateway: ${JSON.stringify(adoption ?? events)}`],
+      evidence: [
+        `process ${process.pid}`,
+        ...(adoption ? quoted(adoption, ['generation']) : [JSON.stringify(events)]),
+      ],
     };
     const checks = [adopts, ...(await proof(stage)), await uninterrupted(stage)];
     return { checks, figures: { 'gateway restarted and ready': ms } };

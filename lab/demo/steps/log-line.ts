@@ -1,5 +1,6 @@
 import type { GatewayEvent } from '../../instance/index.ts';
 import { GatewayLog } from '../../instance/index.ts';
+import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
 import type { Stage, Step } from '../step.ts';
 
@@ -30,6 +31,19 @@ export const readDenyLine: Step = {
   }),
 };
 
+const shown = [
+  'decision',
+  'reason',
+  'agent',
+  'clause',
+  'policyVersion',
+  'src',
+  'dst',
+  'protocol',
+  'port',
+  'generation',
+];
+
 /** Looks for a deny line that names all this, from the log's first line on. */
 export async function denyLine({ instance, signal }: Stage, expected: Expected): Promise<Check> {
   const says = `${expected.agent}, denied by ${expected.clause}, version ${expected.policyVersion}`;
@@ -40,7 +54,7 @@ export async function denyLine({ instance, signal }: Stage, expected: Expected):
   try {
     const log = GatewayLog.fromStart(instance);
     const line = await log.until('such a line', matches, { deadline: 2000, signal });
-    return { says, ok: true, evidence: [JSON.stringify(line)] };
+    return { says, ok: true, evidence: quoted(line, shown) };
   } catch (error) {
     return { says, ok: false, evidence: [(error as Error).message] };
   }
