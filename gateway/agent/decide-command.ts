@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { soundPolicies } from '../../src/cli/sound-policies.ts';
 import { answerStream } from '../../src/flow-lines/index.ts';
 import { compile } from '../../src/rules/index.ts';
+import { soundPolicies } from '../../src/terminal/index.ts';
 import { KernelJudge } from '../judge/index.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 

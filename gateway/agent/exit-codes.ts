@@ -1,7 +1,9 @@
+import { POLICY_ERRORS } from '../../src/terminal/index.ts';
+
 /** What the exit status of every `sallyport-gateway` command means. */
 export const exitCodes = {
   ok: 0,
-  policyErrors: 1,
+  policyErrors: POLICY_ERRORS,
   usage: 2,
   /** No privileges, no such interface, maps of another version, a kernel that lacks something. */
   kernel: 3,

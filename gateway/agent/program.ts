@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { errorLine, paintFor } from '../../src/cli/report.ts';
+import { errorLine, paintFor } from '../../src/terminal/index.ts';
 import { KernelError } from '../kernel/index.ts';
 import { registerDecide } from './decide-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';

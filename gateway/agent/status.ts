@@ -95,7 +95,7 @@ export function statusText(status: Status): string {
     `process      ${process ? `pid ${process.pid}, policies in ${process.policies}` : 'none: the rules in force stay in force'}`,
     `rules        ${status.generation === 0 ? 'none yet: everything is refused' : `generation ${status.generation}, applied ${status.appliedAt}`}`,
     `digest       ${status.ruleSetDigest}`,
-    `interfaces   ${status.interfaces.join(', ') || 'none'}`,
+    `interfaces   ${status.interfaces.join(', ') || 'none in this network namespace'}`,
     ...(process?.last && !process.last.ok ? [`last change  ${process.last.message}`] : []),
     '',
     table([

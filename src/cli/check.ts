@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { harmlessJson, harmlessText, isError } from '../policy/index.ts';
 import { type LoadedPolicies, loadPolicies } from '../source/index.ts';
+import { count, countProblems, paintFor, problemReport } from '../terminal/index.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
-import { count, countProblems, paintFor, problemReport } from './report.ts';
 
 const help = `
 Examples:

@@ -7,9 +7,8 @@ import {
   ruleSetDigest,
   serialiseRuleSet,
 } from '../rules/index.ts';
+import { count, soundPolicies } from '../terminal/index.ts';
 import { exitCodesHelp } from './exit-codes.ts';
-import { count } from './report.ts';
-import { soundPolicies } from './sound-policies.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 const help = `

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { answerStream, isQuestion } from '../flow-lines/index.ts';
 import { compile, createEvaluator } from '../rules/index.ts';
+import { soundPolicies } from '../terminal/index.ts';
 import { exitCodes } from './exit-codes.ts';
-import { soundPolicies } from './sound-policies.ts';
 
 const help = `
 Reads JSON lines from standard input and answers each with one line, in order:

@@ -1,8 +1,10 @@
+import { POLICY_ERRORS } from '../terminal/index.ts';
+
 /** What the exit status of every `sallyport` command means. */
 export const exitCodes = {
   ok: 0,
   /** The policies have errors. */
-  policyErrors: 1,
+  policyErrors: POLICY_ERRORS,
   /** Wrong usage, or something that cannot be read or written. */
   usage: 2,
 } as const;

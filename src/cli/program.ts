@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { errorLine, paintFor } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
 import { registerCompile } from './compile.ts';
 import { registerDecide } from './decide.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
-import { errorLine, paintFor } from './report.ts';
 import { registerSchema } from './schema.ts';
 
 // Resolved by the package's own name: the file lies at another distance from `src` than from `dist`.

@@ -1,7 +1,9 @@
 import { harmlessJson, isError } from '../policy/index.ts';
 import { type LoadedPolicies, loadPolicies } from '../source/index.ts';
-import { exitCodes } from './exit-codes.ts';
 import { countProblems, paintFor, problemReport } from './report.ts';
+
+/** The exit status by which every command says that the policies have errors. */
+export const POLICY_ERRORS = 1;
 
 /**
  * Loads the policies of a folder for a command that goes on only if they are in order. Problems are told on standard
@@ -18,7 +20,7 @@ export async function soundPolicies(
   const broken = problems.some(isError);
   if (!json) process.stderr.write(problemReport({ dir, ...loaded }, paintFor(process.stderr)));
   if (!broken) return loaded;
-  process.exitCode = exitCodes.policyErrors;
+  process.exitCode = POLICY_ERRORS;
   if (json) process.stdout.write(`${harmlessJson({ ok: false, problems }, 2)}\n`);
   else process.stderr.write(`${countProblems(problems)}: mend what is wrong first\n`);
   return undefined;
