@@ -11,7 +11,7 @@ const program = new Command('demo')
   .description('Shows Sallyport at work, on real packets in a network of its own on this machine.')
   .option(
     '--json',
-    'print one JSON document {ok, ms, steps: [{name, title, ok, ms, checks, figures}]}',
+    'print one JSON document {ok, interrupted, ms, steps: [{name, title, ok, ms, checks, figures}]}',
   )
   .option('--keep', 'leave the lab running at the end, and say how to look around')
   .addHelpText(

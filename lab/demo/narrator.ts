@@ -30,7 +30,10 @@ export function terminalNarrator(stream: NodeJS.WriteStream): Narrator {
 }
 
 /** Writes how it ended: what held, what did not, and the measured values. */
-export function tellSummary(stream: NodeJS.WriteStream, { ok, ms, steps }: DemoReport): void {
+export function tellSummary(
+  stream: NodeJS.WriteStream,
+  { ok, interrupted, ms, steps }: DemoReport,
+): void {
   const paint = (style: Style, text: string) => styleText(style, text, { stream });
   const write = (line = '') => stream.write(`${line}\n`);
   const failed = steps.filter((step) => !step.ok);
@@ -41,12 +44,11 @@ export function tellSummary(stream: NodeJS.WriteStream, { ok, ms, steps }: DemoR
     write(`    ${name}: ${paint('bold', formatMs(value))}`);
   }
   write();
-  const total = `${held} of ${checks.length} checks in ${steps.length} steps, ${formatMs(ms)}`;
-  write(
-    ok
-      ? paint(['green', 'bold'], `All held: ${total}.`)
-      : paint(['red', 'bold'], `Not all held: ${total}.`),
-  );
+  const total = `${held} of ${checks.length} checks, ${steps.length} steps, ${formatMs(ms)}`;
+  const [style, verdict]: [Style, string] = ok
+    ? [['green', 'bold'], 'All held']
+    : [['red', 'bold'], interrupted ? 'Interrupted' : 'Not all held'];
+  write(paint(style, `${verdict}: ${total}.`));
   for (const { title, checks, error } of failed) {
     write(`  ✗ ${title}${error ? `: ${error.split('\n')[0]}` : ''}`);
     for (const check of checks.filter((check) => !check.ok)) write(`      ✗ ${check.says}`);

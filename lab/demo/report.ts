@@ -21,6 +21,8 @@ export interface StepReport {
 
 export interface DemoReport {
   readonly ok: boolean;
+  /** The user ended it before its end. */
+  readonly interrupted: boolean;
   readonly ms: number;
   readonly steps: readonly StepReport[];
 }

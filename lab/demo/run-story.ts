@@ -28,8 +28,9 @@ export async function runStory(
     if (stage.signal.aborted || (!ok && step.vital)) break;
   }
   for (const step of always) await tell(step);
-  const ok = reports.every((report) => report.ok) && !stage.signal.aborted;
-  return { ok, ms: since(start), steps: reports };
+  const interrupted = stage.signal.aborted;
+  const ok = reports.every((report) => report.ok) && !interrupted;
+  return { ok, interrupted, ms: since(start), steps: reports };
 }
 
 async function runStep(stage: Stage, step: Step): Promise<StepReport> {

@@ -25,23 +25,18 @@ export const keepLastGood: Step = {
     if (!lab) throw new Error('the lab is not up');
     let good = '';
     const log = await GatewayLog.fromNow(instance);
-    await savePolicy(lab.policies, brokenEdit.file, (text) => {
+    const savedAt = await savePolicy(lab.policies, brokenEdit.file, (text) => {
       good = text;
       return applyEdit(text, brokenEdit);
     });
     try {
       const isRejected = (event: { event?: string }) => event.event === 'rejected';
       const rejected = await log.until('a rejection', isRejected, { deadline: patience, signal });
-      const reported = reportOf(rejected.problems as Problem[], good);
-      return {
-        checks: [
-          reported,
-          ...(await checkScenario(
-            stage,
-            stillEnforced(authorityCertificate(instance.runDirectory)),
-          )),
-        ],
-      };
+      const ms = Number(process.hrtime.bigint()) / 1e6 - savedAt;
+      const reported = { ...reportOf(rejected.problems as Problem[], good), ms };
+      const inForce = stillEnforced(authorityCertificate(instance.runDirectory));
+      const checks = [reported, ...(await checkScenario(stage, inForce))];
+      return { checks, figures: { 'broken edit saved to its report': ms } };
     } finally {
       await savePolicy(lab.policies, brokenEdit.file, () => good);
     }
