@@ -160,7 +160,7 @@ export class Daemon {
         const generation = Number(applied.generation);
         const message = `applied ${agents} policies in ${ms} ms (generation ${generation})`;
         this.#note(true, message);
-        const { written } = applied;
+        const { written, leftover } = applied;
         this.#options.log('info', {
           event: 'applied',
           generation,
@@ -170,6 +170,10 @@ export class Daemon {
           ms,
           message,
         });
+        if (leftover !== null) {
+          const text = `old rules were not all removed (no verdict depends on them): ${leftover}`;
+          this.#options.log('warn', { event: 'leftover', message: text });
+        }
       } catch (error) {
         this.#reject([], (error as Error).message);
       }

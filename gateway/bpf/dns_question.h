@@ -15,6 +15,22 @@
 #define SP_TYPE_SRV 33
 #define SP_TYPE_OPT 41
 
+#define SP_OPTION_COOKIE 10
+#define SP_OPTION_PADDING 12
+
+/* Only options that stay between agent and resolver: a client subnet, for one, would travel on (RFC 7871). */
+static __always_inline int are_options_local(struct sp_context *c, __u32 at, __u32 end)
+{
+	for (__u32 i = 0; i < 4 && at < end; i++) {
+		__u16 code = dns_u16(c, at);
+
+		if (at + 4 > end || (code != SP_OPTION_COOKIE && code != SP_OPTION_PADDING))
+			return 0;
+		at += 4 + dns_u16(c, at + 2);
+	}
+	return at == end;
+}
+
 /* After the question comes nothing, or one EDNS OPT record (RFC 6891) that ends with the packet. */
 static __always_inline int opt_ends_packet(struct sp_context *c)
 {
@@ -27,7 +43,8 @@ static __always_inline int opt_ends_packet(struct sp_context *c)
 	if (dns_byte(c, c->at) != 0 || dns_u16(c, c->at + 1) != SP_TYPE_OPT)
 		return 0;
 	size = dns_u16(c, c->at + 9);
-	return size + SP_DNS_OPT_FIXED == rest;
+	return size + SP_DNS_OPT_FIXED == rest &&
+	       are_options_local(c, c->at + SP_DNS_OPT_FIXED, c->dns_length);
 }
 
 static __noinline int read_question(struct __sk_buff *skb, struct sp_context *c)

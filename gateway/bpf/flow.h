@@ -144,7 +144,8 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 		return 0;
 	}
 	release_use(agent);
-	if (flags & SP_FLOW_DNS)
+	/* By port, not by flag: a change of rules may have taken the flag since. */
+	if (key->protocol == IPPROTO_UDP && (key->port_a == 53 || key->port_b == 53))
 		bpf_map_delete_elem(&sp_questions, key);
 	if (event)
 		bpf_ringbuf_submit(event, 0);

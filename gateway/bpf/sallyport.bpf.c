@@ -3,60 +3,7 @@
  * Sallyport's programs on an agent-facing interface (tc, clsact, direct action): ingress sees what agents send,
  * egress what they get. Everything is refused until rules are in force.
  */
-#include <linux/bpf.h>
-#include <linux/if_ether.h>
-#include <linux/icmpv6.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/pkt_cls.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-
-#include "layout.h"
-#include "maps.h"
-#include "address.h"
-#include "context.h"
-#include "parse.h"
-#include "tell.h"
-#include "sources.h"
-#include "classify.h"
-#include "judge.h"
-#include "flow.h"
-#include "learned.h"
-#include "dns_name.h"
-#include "dns_question.h"
-#include "dns_answer.h"
-#include "track.h"
-#include "sweep.h"
-
-static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, __u32 ifindex,
-				  enum sp_direction direction, enum sp_mode mode)
-{
-	__u32 zero = 0;
-	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
-	int parsed;
-
-	if (!state)
-		return TC_ACT_SHOT;
-	/* Read once: the whole packet is judged by one generation. */
-	c->generation = *(volatile __u64 *)&state->generation;
-	c->slot = c->generation & 1;
-	c->ifindex = ifindex;
-	c->direction = direction;
-	c->mode = mode;
-	c->agent = 0;
-	parsed = parse(skb, c);
-	if (parsed == SP_PASS)
-		return pass();
-	if (parsed < 0)
-		return deny_for(c, -parsed);
-	if (!c->generation)
-		return deny_for(c, SP_REASON_NOT_READY);
-	return track(skb, c);
-}
+#include "handle.h"
 
 SEC("tc")
 int sp_from_agent(struct __sk_buff *skb)

@@ -105,6 +105,9 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 		remove_flow(&c->key, flow);
 		return deny(c);
 	}
+	/* The one who asked may go on asking, the other only answers. */
+	if (c->protocol == IPPROTO_ICMP && forward != (c->icmp == SP_ICMP_REQUEST))
+		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (flow->flags & SP_FLOW_DNS) {
 		int verdict = known_dns(skb, c, flow, forward);
 

@@ -20,8 +20,8 @@ const include = [
   '-I',
   `/usr/include/${triplet || `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`}`,
 ];
-await execa(
-  clang,
-  [...flags, ...include, '-c', join(bpf, 'sallyport.bpf.c'), '-o', join(build, 'sallyport.bpf.o')],
-  { stdio: 'inherit' },
-);
+for (const name of ['sallyport', 'bench']) {
+  const source = join(bpf, `${name}.bpf.c`);
+  const args = [...flags, ...include, '-c', source, '-o', join(build, `${name}.bpf.o`)];
+  await execa(clang, args, { stdio: 'inherit' });
+}

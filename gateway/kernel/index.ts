@@ -1,9 +1,9 @@
 export { Attachment } from './attachment.ts';
-export { BpfMap } from './bpf-map.ts';
+export { BpfMap, u32 } from './bpf-map.ts';
 export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
-export { loadObject, objectPath, type ProgramObject } from './program-object.ts';
+export { loadFile, loadObject, objectPath, type ProgramObject } from './program-object.ts';
 export { type PacketRun, type RunResult, runOnPacket, runSystemCall } from './test-run.ts';

@@ -30,17 +30,35 @@ export interface ProgramObject {
 
 const LOG_SIZE = 1 << 20;
 
-/** Where the compiled object lies: beside the sources, or in the package. */
-export function objectPath(): string {
-  return join(import.meta.dirname, '..', 'bpf', 'build', 'sallyport.bpf.o');
+/** A loaded object file, by the names that it has in C. */
+export interface LoadedFile {
+  mapFd(name: string): number;
+  programFd(name: string): number;
+  close(): void;
+}
+
+/** Where a compiled object lies: beside the sources, or in the package. */
+export function objectPath(name = 'sallyport'): string {
+  return join(import.meta.dirname, '..', 'bpf', 'build', `${name}.bpf.o`);
 }
 
 /**
- * Opens, verifies and loads the eBPF object.
+ * Opens, verifies and loads the gateway's programs.
  * @throws KernelError `no-object`, `no-privileges`, `load-refused` (with the verifier's last lines)
  */
 export function loadObject(options: LoadOptions = {}): ProgramObject {
-  const path = objectPath();
+  const file = loadFile(objectPath(), options);
+  return {
+    maps: typedMaps((name) => file.mapFd(name)),
+    programs: Object.fromEntries(
+      programNames.map((name) => [name, file.programFd(name)]),
+    ) as ProgramObject['programs'],
+    close: file.close,
+  };
+}
+
+/** Loads any object that is made of our maps. @throws KernelError as {@link loadObject} */
+export function loadFile(path: string, options: LoadOptions = {}): LoadedFile {
   if (!existsSync(path)) {
     throw new KernelError('no-object', `${path} is missing. Build it with: npm run build:bpf`);
   }
@@ -56,17 +74,23 @@ export function loadObject(options: LoadOptions = {}): ProgramObject {
   try {
     prepareMaps(object, options);
     load(object, log);
-    return describe(object);
   } catch (error) {
     lib.objectClose(object);
     throw error;
   }
+  return {
+    mapFd: (name) => checked(`finding map ${name}`, lib.mapFd(lib.findMap(object, name))),
+    programFd: (name) =>
+      checked(`finding program ${name}`, lib.programFd(lib.findProgram(object, name))),
+    close: () => lib.objectClose(object),
+  };
 }
 
 function prepareMaps(object: Pointer, { sizes = {}, reuse }: LoadOptions): void {
   const lib = libbpf();
   for (const name of mapNames) {
     const map = lib.findMap(object, name);
+    if (map === null) continue;
     const size = sizes[name];
     if (size !== undefined) checked(`sizing map ${name}`, lib.setMaxEntries(map, size));
     const fd = reuse?.(name);
@@ -89,17 +113,4 @@ function load(object: Pointer, log: Buffer): void {
       { cause: error, errno: -result },
     );
   }
-}
-
-function describe(object: Pointer): ProgramObject {
-  const lib = libbpf();
-  const programs = programNames.map((name) => [
-    name,
-    checked(`finding program ${name}`, lib.programFd(lib.findProgram(object, name))),
-  ]);
-  return {
-    maps: typedMaps((name) => checked(`finding map ${name}`, lib.mapFd(lib.findMap(object, name)))),
-    programs: Object.fromEntries(programs),
-    close: () => lib.objectClose(object),
-  };
 }

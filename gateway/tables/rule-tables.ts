@@ -25,6 +25,8 @@ export interface Applied {
   /** Rulesets that had to be written, out of all. */
   readonly written: number;
   readonly rulesets: number;
+  /** Why old entries could not be removed, which changes no verdict; `null` where they were. */
+  readonly leftover: string | null;
 }
 
 interface Ruleset {
@@ -98,10 +100,24 @@ export class RuleTables {
       throw error;
     }
     this.#rulesets = next;
-    await this.#grace();
-    for (const [digest, ruleset] of before) if (!next.has(digest)) this.#remove(digest, ruleset);
-    if (this.#inherited) this.#sweep();
-    return { generation: this.#generation, written, rulesets: next.size };
+    const leftover = await this.#tidy(before);
+    return { generation: this.#generation, written, rulesets: next.size, leftover };
+  }
+
+  /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
+  async #tidy(before: ReadonlyMap<string, Ruleset>): Promise<string | null> {
+    try {
+      await this.#grace();
+      for (const [digest, ruleset] of before) {
+        if (!this.#rulesets.has(digest)) this.#remove(digest, ruleset);
+      }
+      if (this.#inherited) this.#sweep();
+      return null;
+    } catch (error) {
+      // The next change sweeps everything that is in no use.
+      this.#inherited = true;
+      return (error as Error).message;
+    }
   }
 
   #write(digest: string, rules: AgentTables): Ruleset {

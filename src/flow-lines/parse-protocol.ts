@@ -5,6 +5,8 @@ import { FlowLineError } from './flow-line-error.ts';
 type Protocol = Flow['protocol'];
 
 const example = '"tcp"';
+/** Hop-by-hop options, fragment, destination options (RFC 8200 section 4). */
+const extensionHeaders = [0, 44, 60];
 const must = '"tcp", "udp", "icmp" or the number of another IP protocol (0–255)';
 
 /** A protocol by name or by its number in the IP header; 1 and 58 are echo in IPv4 and IPv6 alike. */
@@ -20,6 +22,12 @@ export function parseProtocol(fields: Fields, family: 4 | 6): Protocol {
   }
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 255) {
     throw wrong('protocol', value, must, example);
+  }
+  if (family === 6 && extensionHeaders.includes(value)) {
+    throw new FlowLineError(
+      `"protocol" is ${value}, which in IPv6 is an extension header, not a protocol`,
+      'Give the protocol that follows it.',
+    );
   }
   return named(value, family);
 }
