@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addGateway,
@@ -218,6 +221,20 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
       const links = (JSON.parse(shown) as { ifname: string }[]).map(({ ifname }) => ifname);
       for (const { gatewayInterface } of hosts) expect(links).not.toContain(gatewayInterface);
       await down(instance);
+    });
+
+    it('finds and removes what a command that was killed has left', async () => {
+      const main = fileURLToPath(new URL('../../lab/main.ts', import.meta.url));
+      const args = [main, '--instance', instance.name, 'up', '--no-gateway'];
+      const killed = spawn(process.execPath, args, { stdio: 'ignore' });
+      await expect
+        .poll(async () => (await findLeftovers(instance)).processes.length, { timeout: 20_000 })
+        .toBeGreaterThan(2);
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      expect(await status(instance)).toMatchObject({ state: 'partly' });
+      await down(instance);
+      expect(describeLeftovers(await findLeftovers(instance))).toEqual([]);
     });
 
     it('leaves nothing behind when it is interrupted while it is built', async () => {
