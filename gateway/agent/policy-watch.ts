@@ -1,6 +1,6 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FSWatcher, watch } from 'chokidar';
 
 /** A save is several writes: wait until none has come for this long. */
 const QUIET_MS = 10;
@@ -25,7 +25,11 @@ export class PolicyWatch {
 
   async start(): Promise<void> {
     this.#fingerprint = await fingerprint(this.#dir);
-    this.#watchFolder();
+    // Not fs.watch: its recursive form loses files that are saved by renaming over them.
+    this.#watcher = watch(this.#dir, { ignoreInitial: true, atomic: false });
+    this.#watcher.on('all', () => this.trigger());
+    // What it cannot watch, the poll finds.
+    this.#watcher.on('error', () => undefined);
     this.#poll = setInterval(() => void this.#compare(), POLL_MS);
   }
 
@@ -38,7 +42,7 @@ export class PolicyWatch {
   async stop(): Promise<void> {
     clearInterval(this.#poll);
     clearTimeout(this.#quiet);
-    this.#watcher?.close();
+    await this.#watcher?.close();
     this.#again = false;
     await this.#running;
   }
@@ -48,7 +52,7 @@ export class PolicyWatch {
       this.#again = true;
       return;
     }
-    this.#running = this.#onChange().finally(() => {
+    this.#running = this.#change().finally(() => {
       this.#running = undefined;
       if (this.#again) {
         this.#again = false;
@@ -57,22 +61,13 @@ export class PolicyWatch {
     });
   }
 
-  #watchFolder(): void {
-    try {
-      this.#watcher = watch(this.#dir, { recursive: true }, () => this.trigger());
-      this.#watcher.on('error', () => {
-        this.#watcher?.close();
-        this.#watcher = undefined;
-      });
-    } catch {
-      // The poll goes on, and tries again.
-      this.#watcher = undefined;
-    }
+  async #change(): Promise<void> {
+    this.#fingerprint = await fingerprint(this.#dir);
+    await this.#onChange();
   }
 
   async #compare(): Promise<void> {
     const now = await fingerprint(this.#dir);
-    if (!this.#watcher) this.#watchFolder();
     if (now === this.#fingerprint) return;
     this.#fingerprint = now;
     this.trigger();
