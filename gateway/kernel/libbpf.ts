@@ -1,4 +1,4 @@
-import koffi from 'koffi';
+import { createRequire } from 'node:module';
 import { KernelError } from './kernel-error.ts';
 
 /** Opaque C pointer; `null` where libbpf failed. */
@@ -6,7 +6,20 @@ export type Pointer = bigint | null;
 
 const names = ['libbpf.so.1', 'libbpf.so'];
 
-function open() {
+/** Loaded on first use: the package may be installed without its optional parts, and still explain itself. */
+function loadKoffi(): typeof import('koffi') {
+  try {
+    return createRequire(import.meta.url)('koffi');
+  } catch (cause) {
+    throw new KernelError(
+      'no-library',
+      'The npm package koffi, through which libbpf is called, is not installed: install sallyport without --omit=optional.',
+      { cause },
+    );
+  }
+}
+
+function open(koffi: typeof import('koffi')) {
   let cause: unknown;
   for (const name of names) {
     try {
@@ -23,7 +36,8 @@ function open() {
 }
 
 function declare() {
-  const lib = open();
+  const koffi = loadKoffi();
+  const lib = open(koffi);
   koffi.struct('bpf_object_open_opts', {
     sz: 'size_t',
     object_name: 'void *',

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+// These share the kernel, its interfaces and the machine's cores: one file at a time, after all others.
+const onTheKernel = ['gateway', 'kernel', 'lab', 'e2e'].map((area) => `test/${area}/**/*.test.ts`);
+const slow = ['test/package/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: ['test/**/*.test.ts'],
+          exclude: [...onTheKernel, ...slow],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kernel',
+          include: [...onTheKernel, ...slow],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
