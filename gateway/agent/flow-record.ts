@@ -66,7 +66,7 @@ export class FlowRecords {
       dst: addressText(event.dst),
       protocol,
       ...(hasPorts ? { port: event.port_dst, srcPort: event.port_src } : {}),
-      names: this.#names(event.agent, event.name),
+      names: this.#names(event.agent, event.names.slice(0, event.name_count)),
       ...(closed
         ? {
             packets: event.packets.map(Number),
@@ -118,9 +118,11 @@ export class FlowRecords {
     return found ? textOf(found.text) : null;
   }
 
-  #names(agent: number, id: bigint): string[] {
-    const found = id === 0n ? undefined : this.#maps.sp_names.get({ agent, pad: 0, id });
-    return found ? [nameText(found.text.subarray(0, found.length))] : [];
+  #names(agent: number, ids: readonly bigint[]): string[] {
+    return ids.flatMap((id) => {
+      const found = this.#maps.sp_names.get({ agent, pad: 0, id });
+      return found ? [nameText(found.text.subarray(0, found.length))] : [];
+    });
   }
 }
 

@@ -88,7 +88,6 @@ static __always_inline void take(struct sp_context *c, struct sp_candidate *cand
 	verdict->decision = candidate->decision;
 	verdict->reason = candidate->reason;
 	verdict->flags = candidate->flags;
-	verdict->name = c->scan_name;
 }
 
 static long scan_block(__u32 i, struct sp_loop *loop)
@@ -117,7 +116,7 @@ static long scan_block(__u32 i, struct sp_loop *loop)
 }
 
 /* A list is in order of rank: its first match is its best. Over several lists the lowest rank wins. */
-static __noinline int scan_list(struct sp_context *c, __u32 list, __u64 name)
+static __noinline int scan_list(struct sp_context *c, __u32 list)
 {
 	struct sp_loop loop = { .c = c };
 
@@ -125,7 +124,6 @@ static __noinline int scan_list(struct sp_context *c, __u32 list, __u64 name)
 		return 0;
 	c->block = list;
 	c->scan_done = 0;
-	c->scan_name = name;
 	bpf_loop(SP_MAX_BLOCKS, scan_block, &loop, 0);
 	return 0;
 }
@@ -160,7 +158,7 @@ static __always_inline int scan_name(struct sp_context *c, __u64 id)
 	suffix = find_suffix(c, &c->suffix_key, name->length, name->labels, &beyond);
 	if (!suffix)
 		return 0;
-	return scan_list(c, suffix->list[beyond & 3 ? (beyond == 1 ? 1 : 2) : 0], id);
+	return scan_list(c, suffix->list[beyond & 3 ? (beyond == 1 ? 1 : 2) : 0]);
 }
 
 static long scan_name_at(__u32 i, struct sp_loop *loop)

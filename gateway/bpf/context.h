@@ -20,7 +20,6 @@ struct sp_verdict {
 	__u32 noted;
 	__u32 rank;
 	__u32 noted_rank;
-	__u64 name; /* the learned name by which it was matched */
 	__u8 decision;
 	__u8 reason;
 	__u8 flags; /* of the candidate that decided */
@@ -67,7 +66,6 @@ struct sp_context {
 	/* The scan of one list. */
 	__u32 block;
 	__u32 scan_done;
-	__u64 scan_name;
 	/* The search for the longest prefix. */
 	__u64 search[2];
 	__u32 search_ruleset;

@@ -120,7 +120,6 @@ static __noinline int judge_question(struct sp_context *c)
 
 	find_name_rule(c, &rule);
 	c->verdict.noted = rule.noted;
-	c->verdict.name = 0;
 	if (!is_type_admitted(c->question_type, rule.flags)) {
 		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
 		c->verdict.noted = 0;
@@ -171,8 +170,7 @@ static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
 {
 	if (read_question(skb, c)) {
 		c->verdict.clause = c->verdict.noted = 0;
-		c->verdict.name = 0;
-		c->verdict.decision = SP_DECISION_DENY;
+			c->verdict.decision = SP_DECISION_DENY;
 		c->verdict.reason = SP_REASON_DNS_MALFORMED;
 	} else {
 		judge_question(c);

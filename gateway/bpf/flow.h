@@ -107,7 +107,9 @@ static __always_inline void describe_end(struct sp_flow_event *event, const stru
 	event->packets[1] = flow->packets[1];
 	event->bytes[0] = flow->bytes[0];
 	event->bytes[1] = flow->bytes[1];
-	event->name = flow->name_count ? flow->names[0] : 0;
+	event->name_count = flow->name_count;
+	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
+		event->names[i] = flow->names[i];
 	__builtin_memcpy(event->src, from_b ? key->b : key->a, 16);
 	__builtin_memcpy(event->dst, from_b ? key->a : key->b, 16);
 	event->port_src = from_b ? key->port_b : key->port_a;

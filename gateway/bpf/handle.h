@@ -48,6 +48,7 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->direction = direction;
 	c->mode = mode;
 	c->agent = 0;
+	c->name_count = 0;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)
 		return pass();

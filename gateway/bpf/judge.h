@@ -7,7 +7,6 @@ static __always_inline void clear_verdict(struct sp_context *c)
 {
 	c->verdict.clause = c->verdict.noted = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
-	c->verdict.name = 0;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = c->verdict.noted_flags = 0;
 }
 
@@ -39,7 +38,7 @@ static __always_inline void drop_late_note(struct sp_context *c)
 static __always_inline void match(struct sp_context *c, const __u64 *destination, int by_name)
 {
 	clear_verdict(c);
-	scan_list(c, list_for_address(c, destination), 0);
+	scan_list(c, list_for_address(c, destination));
 	if (by_name)
 		scan_names(c);
 	drop_late_note(c);

@@ -59,7 +59,9 @@ static __noinline void tell_flow(struct sp_context *c, __u8 kind)
 	event->generation = c->generation;
 	event->packets[0] = 1;
 	event->bytes[0] = c->length;
-	event->name = c->verdict.name;
+	event->name_count = c->name_count;
+	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
+		event->names[i] = i < c->name_count ? c->names[i] : 0;
 	__builtin_memcpy(event->src, c->src, 16);
 	__builtin_memcpy(event->dst, c->dst, 16);
 	event->port_src = c->port_src;
@@ -145,7 +147,6 @@ static __noinline int deny(struct sp_context *c)
 static __always_inline int deny_for(struct sp_context *c, __u8 reason)
 {
 	c->verdict.clause = c->verdict.noted = 0;
-	c->verdict.name = 0;
 	c->verdict.reason = reason;
 	return deny(c);
 }

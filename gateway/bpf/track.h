@@ -177,8 +177,6 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	} else {
 		judge_inbound(c);
 	}
-	if (!c->verdict.name && c->name_count)
-		c->verdict.name = c->names[0];
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);
 	if ((c->verdict.flags & SP_CANDIDATE_RESOLVER) && c->mode == SP_MODE_PACKET) {

@@ -209,8 +209,8 @@ export const flowEvent = new Struct('sp_flow_event', {
   generation: 'u64',
   packets: array('u64', 2),
   bytes: array('u64', 2),
-  /** The name by which the flow was allowed, or the first that the address was learned for; 0: none. */
-  name: 'u64',
+  /** Ids of the names that the agent had learned for the destination when the flow began. */
+  names: array('u64', constants.NAMES_PER_ADDRESS),
   src: address,
   dst: address,
   port_src: 'u16',
@@ -224,7 +224,8 @@ export const flowEvent = new Struct('sp_flow_event', {
   reason: 'u8',
   protocol: 'u8',
   flags: 'u8',
-  pad: array('u8', 7),
+  name_count: 'u8',
+  pad: array('u8', 6),
 });
 
 export const questionEvent = new Struct('sp_question_event', {
