@@ -83,6 +83,9 @@ static __always_inline int load_dns(struct __sk_buff *skb, struct sp_context *c)
 
 	if (length < SP_DNS_HEADER + 5 || length > SP_DNS_BUFFER - 16)
 		return -1;
+	/* What stands behind the datagram in its packet would travel unread (RFC 9868). */
+	if (c->payload_offset + c->payload_length != c->l4_offset + c->l4_length)
+		return -1;
 	c->dns_length = length;
 	length &= SP_DNS_BUFFER - 1;
 	asm volatile("" : "+r"(length));

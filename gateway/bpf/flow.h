@@ -56,16 +56,23 @@ static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, __u8 fl
 					   SP_TIMEOUT_TCP_OPENING_S * SP_SECOND;
 }
 
-static __always_inline void release_names(__u32 agent, struct sp_flow *flow)
+/* What a flow holds, apart from the entry itself. */
+struct sp_held {
+	__u32 agent;
+	__u32 name_count;
+	__u64 names[SP_NAMES_PER_ADDRESS];
+};
+
+static __always_inline void release_names(const struct sp_held *held)
 {
-	struct sp_name_key key = { .agent = agent };
+	struct sp_name_key key = { .agent = held->agent };
 
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++) {
 		struct sp_name *name;
 
-		if (i >= flow->name_count)
+		if (i >= held->name_count)
 			break;
-		key.id = flow->names[i];
+		key.id = held->names[i];
 		name = bpf_map_lookup_elem(&sp_names, &key);
 		if (name)
 			__sync_fetch_and_add(&name->flows, -1);
@@ -131,21 +138,24 @@ static __always_inline void describe_end(struct sp_flow_event *event, const stru
  */
 static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 {
+	struct sp_held held = { .agent = flow->agent, .name_count = flow->name_count };
 	struct sp_flow_event *event = 0;
-	__u32 agent = flow->agent;
 	__u8 flags = flow->flags;
+
+	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
+		held.names[i] = flow->names[i];
 
 	if (!(flags & SP_FLOW_DNS))
 		event = reserve_flow_event();
 	if (event)
 		describe_end(event, key, flow);
-	release_names(agent, flow);
 	if (bpf_map_delete_elem(&sp_flows, key)) {
 		if (event)
 			bpf_ringbuf_discard(event, 0);
 		return 0;
 	}
-	release_use(agent);
+	release_use(held.agent);
+	release_names(&held);
 	/* By port, not by flag: a change of rules may have taken the flag since. */
 	if (key->protocol == IPPROTO_UDP && (key->port_a == 53 || key->port_b == 53))
 		bpf_map_delete_elem(&sp_questions, key);

@@ -19,6 +19,7 @@
 #include "maps.h"
 #include "address.h"
 #include "context.h"
+#include "parse_l4.h"
 #include "parse.h"
 #include "tell.h"
 #include "sources.h"
@@ -28,7 +29,10 @@
 #include "learned.h"
 #include "dns_name.h"
 #include "dns_question.h"
+#include "dns_record.h"
 #include "dns_answer.h"
+#include "rejudge.h"
+#include "related.h"
 #include "track.h"
 #include "sweep.h"
 

@@ -151,4 +151,10 @@ static __always_inline int deny_for(struct sp_context *c, __u8 reason)
 	return deny(c);
 }
 
+static __always_inline int pass(void)
+{
+	/* Not TC_ACT_OK: other filters on the interface have their say. */
+	return TC_ACT_UNSPEC;
+}
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* A packet against the flow table: known, to be judged again, new, or an error about a known one. */
+/* A packet against the flow table: known, to be judged again, or new. */
 #ifndef SP_TRACK_H
 #define SP_TRACK_H
 
@@ -11,56 +11,6 @@
 static __always_inline int opens_tcp(struct sp_context *c)
 {
 	return (c->tcp_flags & (SP_TCP_SYN | SP_TCP_ACK)) == SP_TCP_SYN;
-}
-
-static __always_inline int pass(void)
-{
-	/* Not TC_ACT_OK: other filters on the interface have their say. */
-	return TC_ACT_UNSPEC;
-}
-
-static __always_inline void set_judged_from_key(struct sp_context *c, int from_b, __u8 protocol)
-{
-	set_judged(c->judge_src, from_b ? c->key.b : c->key.a);
-	set_judged(c->judge_dst, from_b ? c->key.a : c->key.b);
-	c->judge_protocol = protocol_bit(protocol);
-	c->judge_port = protocol == IPPROTO_ICMP ? 0 : from_b ? c->key.port_a : c->key.port_b;
-}
-
-/* D12: by the rules of now, with the names of then. 0 when the flow may go on. */
-static __noinline int judge_again(struct sp_context *c, struct sp_flow *flow)
-{
-	int from_b = flow->flags & SP_FLOW_FROM_B, inbound = flow->flags & SP_FLOW_INBOUND;
-	__u32 agent = flow->agent;
-	__u8 reason;
-
-	set_judged_from_key(c, from_b, c->key.protocol);
-	clear_verdict(c);
-	reason = identify(c, from_b == !inbound ? c->key.b : c->key.a);
-	if (reason || c->agent != agent) {
-		set_default(c, reason ?: SP_REASON_UNKNOWN_WORKLOAD);
-		return -1;
-	}
-	c->name_count = flow->name_count;
-	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
-		c->names[i] = flow->names[i];
-	if (inbound)
-		judge_inbound(c);
-	else
-		judge_outbound(c);
-	if (c->verdict.decision != SP_DECISION_ALLOW)
-		return -1;
-	flow->clause = c->verdict.clause;
-	flow->noted = c->verdict.noted;
-	flow->reason = c->verdict.reason;
-	if (c->verdict.flags & SP_CANDIDATE_RESOLVER)
-		flow->flags |= SP_FLOW_DNS;
-	else
-		flow->flags &= ~SP_FLOW_DNS;
-	/* Last: whoever reads this generation reads the fields above. */
-	asm volatile("" ::: "memory");
-	*(volatile __u64 *)&flow->generation = c->generation;
-	return 0;
 }
 
 static __always_inline void follow_tcp(struct sp_context *c, struct sp_flow *flow)
@@ -200,76 +150,6 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	if (c->verdict.clause)
 		count_clause(c->verdict.clause, 1, c->length);
 	tell_flow(c, SP_EVENT_NEW);
-	return pass();
-}
-
-/* The start of the packet that an ICMP error is about. */
-struct sp_inner {
-	__u64 src[2];
-	__u64 dst[2];
-	__u16 port_src;
-	__u16 port_dst;
-	__u8 protocol;
-};
-
-static __always_inline int read_inner(struct __sk_buff *skb, struct sp_context *c, struct sp_inner *inner)
-{
-	__u32 at = c->l4_offset + 8, header;
-	__be16 ports[4];
-	int echo;
-
-	if (c->family == 4) {
-		struct iphdr ip;
-
-		if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
-			return -1;
-		set_ipv4(inner->src, ip.saddr);
-		set_ipv4(inner->dst, ip.daddr);
-		inner->protocol = ip.protocol;
-		header = ip.ihl * 4;
-	} else {
-		struct ipv6hdr ip;
-
-		if (bpf_skb_load_bytes(skb, at, &ip, sizeof(ip)) || ip.version != 6)
-			return -1;
-		__builtin_memcpy(inner->src, &ip.saddr, 16);
-		__builtin_memcpy(inner->dst, &ip.daddr, 16);
-		inner->protocol = ip.nexthdr == IPPROTO_ICMPV6 ? IPPROTO_ICMP : ip.nexthdr;
-		header = sizeof(ip);
-	}
-	if (bpf_skb_load_bytes(skb, at + header, ports, sizeof(ports)))
-		return -1;
-	echo = inner->protocol == IPPROTO_ICMP;
-	inner->port_src = bpf_ntohs(echo ? ports[2] : ports[0]);
-	inner->port_dst = bpf_ntohs(echo ? ports[2] : ports[1]);
-	return 0;
-}
-
-/* An ICMP error passes only about a packet that the other direction has let through (RFC 5927). */
-static __noinline int related(struct __sk_buff *skb, struct sp_context *c)
-{
-	struct sp_inner inner = {};
-	struct sp_flow *flow;
-	__u32 length;
-
-	if (read_inner(skb, c, &inner))
-		return deny_for(c, SP_REASON_MALFORMED);
-	if (!same_address(c->direction == SP_FROM_AGENT ? inner.dst : inner.src,
-			  c->direction == SP_FROM_AGENT ? c->src : c->dst))
-		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
-	set_key(&c->key, inner.src, inner.dst, inner.port_src, inner.port_dst, inner.protocol,
-		c->ifindex);
-	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
-	if (!flow)
-		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
-	if (flow->generation != c->generation && judge_again(c, flow)) {
-		remove_flow(&c->key, flow);
-		return deny(c);
-	}
-	length = c->length;
-	count_reason(SP_REASON_RELATED, length);
-	c->verdict.decision = SP_DECISION_ALLOW;
-	c->verdict.reason = SP_REASON_RELATED;
 	return pass();
 }
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* From IP payload to ports: TCP, UDP and the ICMP of both families. */
+#ifndef SP_PARSE_L4_H
+#define SP_PARSE_L4_H
+
+#define SP_PARSED 0
+#define SP_PASS 1 /* neighbour discovery */
+
+/* RFC 792. Not <linux/icmp.h>: it pulls in the C library's headers. */
+#define ICMP_ECHOREPLY 0
+#define ICMP_DEST_UNREACH 3
+#define ICMP_ECHO 8
+#define ICMP_TIME_EXCEEDED 11
+#define ICMP_PARAMETERPROB 12
+
+struct sp_icmp_header {
+	__u8 type;
+	__u8 code;
+	__be16 checksum;
+	__be16 id;
+	__be16 sequence;
+};
+
+static __always_inline int parse_tcp(struct sp_context *c, void *at, void *end)
+{
+	struct tcphdr *tcp = at;
+	__u32 header;
+
+	if ((void *)(tcp + 1) > end)
+		return -SP_REASON_MALFORMED;
+	header = tcp->doff * 4;
+	if (header < sizeof(*tcp) || header > c->l4_length)
+		return -SP_REASON_MALFORMED;
+	c->tcp_flags = ((__u8 *)tcp)[13];
+	/* No stack sends these; they serve to slip past filters. */
+	if ((c->tcp_flags & 0x3f) == 0 || (c->tcp_flags & 0x03) == 0x03 || (c->tcp_flags & 0x06) == 0x06)
+		return -SP_REASON_MALFORMED;
+	c->port_src = bpf_ntohs(tcp->source);
+	c->port_dst = bpf_ntohs(tcp->dest);
+	if (!c->port_src || !c->port_dst)
+		return -SP_REASON_MALFORMED;
+	c->payload_offset = c->l4_offset + header;
+	c->payload_length = c->l4_length - header;
+	return SP_PARSED;
+}
+
+static __always_inline int parse_udp(struct sp_context *c, void *at, void *end)
+{
+	struct udphdr *udp = at;
+	__u32 length;
+
+	if ((void *)(udp + 1) > end)
+		return -SP_REASON_MALFORMED;
+	length = bpf_ntohs(udp->len);
+	if (length < sizeof(*udp) || length > c->l4_length)
+		return -SP_REASON_MALFORMED;
+	c->port_src = bpf_ntohs(udp->source);
+	c->port_dst = bpf_ntohs(udp->dest);
+	if (!c->port_src || !c->port_dst)
+		return -SP_REASON_MALFORMED;
+	c->payload_offset = c->l4_offset + sizeof(*udp);
+	c->payload_length = length - sizeof(*udp);
+	return SP_PARSED;
+}
+
+static __always_inline void set_echo(struct sp_context *c, __u8 kind, __be16 id)
+{
+	c->icmp = kind;
+	c->port_src = bpf_ntohs(id);
+	c->port_dst = c->port_src;
+}
+
+static __always_inline int parse_icmp4(struct sp_context *c, void *at, void *end)
+{
+	struct sp_icmp_header *icmp = at;
+
+	if ((void *)(icmp + 1) > end || c->l4_length < sizeof(*icmp))
+		return -SP_REASON_MALFORMED;
+	c->protocol = IPPROTO_ICMP;
+	switch (icmp->type) {
+	case ICMP_ECHO:
+	case ICMP_ECHOREPLY:
+		if (icmp->code)
+			return -SP_REASON_MALFORMED;
+		set_echo(c, icmp->type == ICMP_ECHO ? SP_ICMP_REQUEST : SP_ICMP_REPLY,
+			 icmp->id);
+		return SP_PARSED;
+	case ICMP_DEST_UNREACH:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETERPROB:
+		c->icmp = SP_ICMP_ERROR;
+		return SP_PARSED;
+	default:
+		c->other_protocol = 1;
+		return SP_PARSED;
+	}
+}
+
+/* RFC 4861: hop limit 255 proves that the sender is on the link. Routers speak to agents, never the reverse. */
+static __always_inline int is_neighbour_discovery(struct sp_context *c, struct icmp6hdr *icmp,
+						  __u8 hop_limit)
+{
+	__u8 type = icmp->icmp6_type;
+
+	if (hop_limit != 255 || icmp->icmp6_code)
+		return 0;
+	if (type == 135 || type == 136)
+		return 1;
+	return type == (c->direction == SP_FROM_AGENT ? 133 : 134);
+}
+
+static __always_inline int parse_icmp6(struct sp_context *c, void *at, void *end, __u8 hop_limit,
+				       int extended)
+{
+	struct icmp6hdr *icmp = at;
+
+	if ((void *)(icmp + 1) > end || c->l4_length < sizeof(*icmp))
+		return -SP_REASON_MALFORMED;
+	c->protocol = IPPROTO_ICMP;
+	switch (icmp->icmp6_type) {
+	case ICMPV6_ECHO_REQUEST:
+	case ICMPV6_ECHO_REPLY:
+		if (icmp->icmp6_code)
+			return -SP_REASON_MALFORMED;
+		set_echo(c,
+			 icmp->icmp6_type == ICMPV6_ECHO_REQUEST ? SP_ICMP_REQUEST : SP_ICMP_REPLY,
+			 icmp->icmp6_identifier);
+		return SP_PARSED;
+	case ICMPV6_DEST_UNREACH:
+	case ICMPV6_PKT_TOOBIG:
+	case ICMPV6_TIME_EXCEED:
+	case ICMPV6_PARAMPROB:
+		c->icmp = SP_ICMP_ERROR;
+		return SP_PARSED;
+	default:
+		if (!extended && is_neighbour_discovery(c, icmp, hop_limit))
+			return SP_PASS;
+		c->other_protocol = 1;
+		return SP_PARSED;
+	}
+}
+
+#endif

@@ -1,0 +1,81 @@
+import { constants } from './constants.ts';
+import { array, Struct } from './struct.ts';
+
+/** Both directions of a flow have one key: the lesser (address, port) is `a`. */
+export const flowKey = new Struct('sp_flow_key', {
+  a: array('u64', 2),
+  b: array('u64', 2),
+  port_a: 'u16',
+  port_b: 'u16',
+  ifindex: 'u32',
+  protocol: 'u8',
+  pad: array('u8', 7),
+});
+
+export const flow = new Struct('sp_flow', {
+  generation: 'u64',
+  last_seen: 'u64',
+  /** From the initiator, to the initiator. */
+  packets: array('u64', 2),
+  bytes: array('u64', 2),
+  agent: 'u32',
+  clause: 'u32',
+  noted: 'u32',
+  flags: 'u8',
+  reason: 'u8',
+  name_count: 'u8',
+  pad: 'u8',
+  /** Ids of the names that the flow began with. */
+  names: array('u64', constants.NAMES_PER_ADDRESS),
+});
+
+export const learnedKey = new Struct('sp_learned_key', {
+  agent: 'u32',
+  pad: 'u32',
+  addr: array('u64', 2),
+});
+
+const learnedName = new Struct('sp_learned_name', {
+  name: 'u64',
+  /** CLOCK_BOOTTIME, ns. */
+  expires: 'u64',
+});
+
+export const learned = new Struct('sp_learned', {
+  names: array(learnedName, constants.NAMES_PER_ADDRESS),
+});
+
+export const nameKey = new Struct('sp_name_key', { agent: 'u32', pad: 'u32', id: 'u64' });
+
+export const name = new Struct('sp_name', {
+  /** CLOCK_BOOTTIME, ns. */
+  last_used: 'u64',
+  /** Flows that began with this name. */
+  flows: 'u32',
+  length: 'u16',
+  labels: 'u16',
+  text: array('u8', constants.MAX_NAME),
+  pad: 'u32',
+});
+
+const question = new Struct('sp_question', {
+  name: 'u64',
+  asked: 'u64',
+  id: 'u16',
+  type: 'u16',
+  open: 'u32',
+});
+
+export const questions = new Struct('sp_questions', {
+  next: 'u32',
+  pad: 'u32',
+  slots: array(question, constants.QUESTIONS_PER_FLOW),
+});
+
+/** Ends what has been idle for too long, by a timer of its own: no user-space process is needed. */
+export const sweeper = new Struct('sp_sweeper', {
+  timer: 'timer',
+  turns: 'u64',
+  /** CLOCK_BOOTTIME, ns. */
+  last: 'u64',
+});
