@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { renderHeader } from '../layout/header.ts';
+import { renderHeader } from '../layout/index.ts';
 
 // Generates the shared header and compiles the eBPF object: `node gateway/build/main.ts`.
 const bpf = join(import.meta.dirname, '..', 'bpf');
