@@ -12,7 +12,7 @@ const order = [
   ['gateway/tables'],
   ['gateway/judge'],
   ['src/cli', 'src/index.ts', 'gateway/agent', 'gateway/build'],
-  ['lab/net'],
+  ['lab/net', 'lab/github'],
   ['lab/clients', 'lab/services'],
   ['lab/instance'],
   ['lab/scenarios'],
