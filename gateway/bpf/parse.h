@@ -103,7 +103,7 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct sp_context *
 	case IPPROTO_UDP:
 		return parse_udp(c, next, end);
 	case IPPROTO_ICMPV6:
-		return parse_icmp6(c, next, end, ip->hop_limit, skipped != 0);
+		return parse_icmp6(skb, c, next, end, ip->hop_limit, skipped != 0);
 	default:
 		c->other_protocol = 1;
 		return SP_PARSED;

@@ -96,21 +96,40 @@ static __always_inline int parse_icmp4(struct sp_context *c, void *at, void *end
 	}
 }
 
+/*
+ * Whether this machine would not send the packet on. Neighbours are asked at any address of theirs, and a router
+ * forwards such packets like others: unjudged they would carry data to anywhere.
+ */
+static __noinline int stays_on_link(struct __sk_buff *skb, struct sp_context *c)
+{
+	struct bpf_fib_lookup route = { .family = 10 /* AF_INET6 */, .ifindex = skb->ifindex };
+	__u64 high = bpf_be64_to_cpu(c->dst[0]);
+	long found;
+
+	/* ff02::/16 and fe80::/10 */
+	if (high >> 48 == 0xff02 || high >> 54 == 0xfe80 >> 6)
+		return 1;
+	__builtin_memcpy(route.ipv6_src, c->src, 16);
+	__builtin_memcpy(route.ipv6_dst, c->dst, 16);
+	found = bpf_fib_lookup(skb, &route, sizeof(route), 0);
+	return found == BPF_FIB_LKUP_RET_NOT_FWDED || found == BPF_FIB_LKUP_RET_FWD_DISABLED;
+}
+
 /* RFC 4861: hop limit 255 proves that the sender is on the link. Routers speak to agents, never the reverse. */
-static __always_inline int is_neighbour_discovery(struct sp_context *c, struct icmp6hdr *icmp,
-						  __u8 hop_limit)
+static __always_inline int is_neighbour_discovery(struct __sk_buff *skb, struct sp_context *c,
+						  struct icmp6hdr *icmp, __u8 hop_limit)
 {
 	__u8 type = icmp->icmp6_type;
 
 	if (hop_limit != 255 || icmp->icmp6_code)
 		return 0;
-	if (type == 135 || type == 136)
-		return 1;
-	return type == (c->direction == SP_FROM_AGENT ? 133 : 134);
+	if (type != 135 && type != 136 && type != (c->direction == SP_FROM_AGENT ? 133 : 134))
+		return 0;
+	return c->direction == SP_TO_AGENT || stays_on_link(skb, c);
 }
 
-static __always_inline int parse_icmp6(struct sp_context *c, void *at, void *end, __u8 hop_limit,
-				       int extended)
+static __always_inline int parse_icmp6(struct __sk_buff *skb, struct sp_context *c, void *at,
+				       void *end, __u8 hop_limit, int extended)
 {
 	struct icmp6hdr *icmp = at;
 
@@ -133,7 +152,7 @@ static __always_inline int parse_icmp6(struct sp_context *c, void *at, void *end
 		c->icmp = SP_ICMP_ERROR;
 		return SP_PARSED;
 	default:
-		if (!extended && is_neighbour_discovery(c, icmp, hop_limit))
+		if (!extended && is_neighbour_discovery(skb, c, icmp, hop_limit))
 			return SP_PASS;
 		c->other_protocol = 1;
 		return SP_PARSED;
