@@ -2,6 +2,7 @@ import type { Maps } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { textOf } from '../tables/index.ts';
 import type { AgentLabel } from './flow-record.ts';
+import type { Origin } from './policy-source.ts';
 
 /** Events may be older than the rules in force: this many generations back their agents are still known. */
 const REMEMBERED = 16;
@@ -16,8 +17,13 @@ export class AgentLabels {
   }
 
   /** Reads the agents in force. Called after each change of rules. */
-  remember(generation: bigint): void {
-    this.#generations.set(generation, readAgents(this.#maps, generation));
+  remember(generation: bigint, { commit }: Origin = {}): void {
+    const agents = readAgents(this.#maps, generation);
+    const labels = [...agents].map(([number, agent]): [number, AgentLabel] => [
+      number,
+      commit === undefined ? agent : { ...agent, commit },
+    ]);
+    this.#generations.set(generation, new Map(labels));
     for (const old of this.#generations.keys()) {
       if (old <= generation - BigInt(REMEMBERED)) this.#generations.delete(old);
     }

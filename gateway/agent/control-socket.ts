@@ -13,6 +13,8 @@ export function socketPath(name: string): string {
 
 /** Says what the running process knows to whoever connects, and keeps a second process of the same name away. */
 export class ControlSocket {
+  /** What is answered. */
+  report: () => unknown = () => null;
   readonly #path: string;
   readonly #server: Server;
 
@@ -22,7 +24,7 @@ export class ControlSocket {
   }
 
   /** @throws KernelError `busy` while another process of that name runs */
-  static async open(name: string, report: () => unknown): Promise<ControlSocket> {
+  static async open(name: string): Promise<ControlSocket> {
     const path = socketPath(name);
     const other = await askProcess(name);
     if (other) {
@@ -33,15 +35,17 @@ export class ControlSocket {
     }
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rm(path, { force: true });
-    const server = createServer((socket) => {
+    const server = createServer();
+    const control = new ControlSocket(path, server);
+    server.on('connection', (socket) => {
       socket.on('error', () => socket.destroy());
-      socket.end(`${JSON.stringify(report())}\n`);
+      socket.end(`${JSON.stringify(control.report())}\n`);
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(path, resolve);
     });
-    return new ControlSocket(path, server);
+    return control;
   }
 
   async close(): Promise<void> {
@@ -52,7 +56,8 @@ export class ControlSocket {
 
 export interface ProcessReport {
   readonly pid: number;
-  readonly policies: string;
+  /** Where the rules come from. */
+  readonly source: string;
   readonly interfaces: readonly string[];
   readonly startedAt: string;
   /** The last attempt to apply policies. */

@@ -1,80 +1,50 @@
-import { isError, type Problem } from '../../src/policy/index.ts';
-import { compile, type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
-import { loadPolicies } from '../../src/source/index.ts';
-import { EventStream, KernelError } from '../kernel/index.ts';
-import { AgentLabels } from './agent-labels.ts';
 import { ControlSocket, type ProcessReport } from './control-socket.ts';
-import { FlowRecords } from './flow-record.ts';
-import { Gateway } from './gateway.ts';
-import { bindingsOf, type Interface, readInterfaces } from './interfaces.ts';
+import { Enforcement, type InForce } from './enforcement.ts';
+import type { FlowRecord } from './flow-record.ts';
 import type { Log } from './log.ts';
-import { PolicyWatch } from './policy-watch.ts';
+import type { PolicySource, Rejection, RuleUpdate } from './policy-source.ts';
+import { Telemetry } from './telemetry.ts';
 
 export interface DaemonOptions {
   readonly name: string;
-  readonly policies: string;
+  readonly source: PolicySource;
   readonly interfaces: readonly string[];
   readonly log: Log;
+  /** Keeps flows for later simulation. */
+  readonly record?: (flow: FlowRecord) => void;
+  /** Told of every change that is in force, and of every one that was refused. */
+  readonly report?: (last: NonNullable<ProcessReport['last']>) => void;
 }
 
 /** How often links and routes are looked at again, in ms. */
 const INTERFACE_POLL_MS = 2000;
 
-/** One gateway at work: watches a policy folder, keeps its rules in force, tells what it sees. */
+/** One gateway at work: takes rules from a source, keeps them in force, tells what it sees. */
 export class Daemon {
   readonly #options: DaemonOptions;
-  readonly #gateway: Gateway;
-  readonly #labels: AgentLabels;
-  readonly #events: EventStream;
-  readonly #watch: PolicyWatch;
+  readonly #enforcement: Enforcement;
+  readonly #telemetry: Telemetry;
+  readonly #control: ControlSocket;
   readonly #startedAt = new Date().toISOString();
-  #control: ControlSocket | undefined;
-  #interfaces: readonly Interface[] = [];
   #interfacePoll: NodeJS.Timeout | undefined;
-  #ruleSet: RuleSet | undefined;
-  #digest = '';
   #last: ProcessReport['last'] = null;
-  #lost = 0n;
-  /** Changes of rules, one after the other. */
-  #queue: Promise<void> = Promise.resolve();
 
-  private constructor(options: DaemonOptions, gateway: Gateway) {
+  private constructor(options: DaemonOptions, enforcement: Enforcement, control: ControlSocket) {
     this.#options = options;
-    this.#gateway = gateway;
-    this.#labels = new AgentLabels(gateway.maps);
-    const records = new FlowRecords(
-      gateway.maps,
-      this.#labels.find,
-      (ifindex) => this.#interfaces.find((one) => one.ifindex === ifindex)?.name,
-    );
-    this.#events = new EventStream(gateway.maps.sp_events.fd, (record) => {
-      const entry = records.decode(record);
-      options.log(entry.decision === 'deny' ? 'warn' : 'info', entry);
-    });
-    this.#watch = new PolicyWatch(options.policies, () => this.#reload());
+    this.#enforcement = enforcement;
+    this.#control = control;
+    this.#telemetry = new Telemetry(enforcement, options.log, options.record ?? (() => {}));
   }
 
-  /**
-   * Brings a gateway up: everything is refused on its interfaces, or judged by the rules that were in force, before
-   * the first policy is read.
-   * @throws KernelError for what the machine refuses
-   */
+  /** Brings a gateway up. @throws KernelError for what the machine refuses */
   static async start(options: DaemonOptions): Promise<Daemon> {
-    const interfaces = await readInterfaces(options.interfaces);
-    const missing = options.interfaces.filter((name) => !interfaces.some((i) => i.name === name));
-    if (missing.length > 0) {
-      throw new KernelError(
-        'no-interface',
-        `There is no interface ${missing.join(', ')} in this network namespace. See: ip link`,
-      );
-    }
-    let report: () => ProcessReport | null = () => null;
-    const control = await ControlSocket.open(options.name, () => report());
+    const { name, interfaces, log } = options;
+    const control = await ControlSocket.open(name);
     try {
-      const daemon = new Daemon(options, Gateway.open(options.name));
-      daemon.#control = control;
-      report = () => daemon.#report();
-      await daemon.#begin(interfaces);
+      const enforcement = await Enforcement.begin(name, interfaces, log);
+      const daemon = new Daemon(options, enforcement, control);
+      control.report = () => daemon.#report();
+      await daemon.#begin();
       return daemon;
     } catch (error) {
       await control.close();
@@ -82,165 +52,100 @@ export class Daemon {
     }
   }
 
-  /** Reads the policies again, as after a change. */
+  /** Looks for new rules at once. */
   reload(): void {
-    this.#watch.trigger();
+    this.#options.source.reload();
   }
 
   /** Ends this process's work. The rules stay in force. */
   async stop(): Promise<void> {
     clearInterval(this.#interfacePoll);
-    await this.#watch.stop();
-    await this.#queue;
-    await this.#events.stop();
-    this.#tellLosses();
-    await this.#control?.close();
-    this.#gateway.close();
-    this.#options.log('info', {
-      event: 'stopped',
-      message: 'stopped; the rules in force stay in force',
-    });
+    await this.#options.source.stop();
+    await this.#telemetry.stop();
+    await this.#enforcement.end();
+    await this.#control.close();
+    const message = 'stopped; the rules in force stay in force';
+    this.#options.log('info', { event: 'stopped', message });
   }
 
-  async #begin(interfaces: readonly Interface[]): Promise<void> {
-    const { log } = this.#options;
-    if (this.#gateway.adopted) {
-      const generation = Number(this.#gateway.generation);
+  async #begin(): Promise<void> {
+    const { log, source, name } = this.#options;
+    const { gateway, interfaces } = this.#enforcement;
+    if (gateway.adopted) {
+      const generation = Number(gateway.generation);
       const message = `adopted the rules in force (generation ${generation})`;
       log('info', { event: 'adopted', generation, message });
     }
-    for (const { ifindex } of interfaces) this.#gateway.attach(ifindex);
-    this.#interfaces = interfaces;
-    this.#events.start();
-    await this.#watch.start();
-    await this.#reload();
-    this.#interfacePoll = setInterval(() => void this.#followInterfaces(), INTERFACE_POLL_MS);
-    const { name } = this.#options;
-    const names = interfaces.map((one) => one.name);
-    const generation = Number(this.#gateway.generation);
-    const message =
-      generation === 0
-        ? `governing ${names.join(', ')}: everything is refused until the policies are in order`
-        : `governing ${names.join(', ')}`;
-    log('info', { event: 'ready', name, interfaces: names, generation, message });
-  }
-
-  async #reload(): Promise<void> {
-    const started = performance.now();
-    let loaded: Awaited<ReturnType<typeof loadPolicies>>;
-    try {
-      loaded = await loadPolicies(this.#options.policies);
-    } catch (error) {
-      this.#reject([], (error as Error).message);
-      return;
-    }
-    const errors = loaded.problems.filter(isError);
-    if (errors.length > 0) {
-      this.#reject(errors, `${errors.length} of the policies’ problems are errors`);
-      return;
-    }
-    this.#ruleSet = compile(loaded.policySet);
-    await this.#apply(started);
-  }
-
-  /** Puts the last good policies in force on the interfaces as they are now. */
-  #apply(started: number): Promise<void> {
-    this.#queue = this.#queue.then(async () => {
-      if (!this.#ruleSet) return;
-      try {
-        const digest = ruleSetDigest(this.#ruleSet);
-        const bindings = bindingsOf(this.#interfaces, this.#options.interfaces.length === 1);
-        const state = `${digest} ${JSON.stringify(bindings, bigIntText)}`;
-        if (state === this.#digest) return;
-        const applied = await this.#gateway.apply(this.#ruleSet, bindings);
-        this.#digest = state;
-        this.#labels.remember(applied.generation);
-        const ms = Math.round((performance.now() - started) * 10) / 10;
-        const agents = this.#ruleSet.agents.length;
-        const generation = Number(applied.generation);
-        const message = `applied ${agents} policies in ${ms} ms (generation ${generation})`;
-        this.#note(true, message);
-        const { written, leftover } = applied;
-        this.#options.log('info', {
-          event: 'applied',
-          generation,
-          digest,
-          agents,
-          written,
-          ms,
-          message,
-        });
-        if (leftover !== null) {
-          const text = `old rules were not all removed (no verdict depends on them): ${leftover}`;
-          this.#options.log('warn', { event: 'leftover', message: text });
-        }
-      } catch (error) {
-        this.#reject([], (error as Error).message);
-      }
+    await source.start({
+      update: (update) => this.#apply(update),
+      reject: (rejection) => this.#reject(rejection),
     });
-    return this.#queue;
+    this.#interfacePoll = setInterval(() => void this.#follow(), INTERFACE_POLL_MS);
+    const generation = Number(gateway.generation);
+    const closed = generation === 0 ? ': everything is refused until there are rules' : '';
+    const message = `governing ${interfaces.join(', ')} by ${source.description}${closed}`;
+    log('info', { event: 'ready', name, interfaces, generation, message });
   }
 
-  #reject(problems: readonly Problem[], why: string): void {
-    const first = problems[0];
-    const place = first ? ` ${first.file}:${first.line}:${first.column} ${first.message}` : '';
+  async #apply(update: RuleUpdate): Promise<void> {
+    try {
+      const inForce = await this.#enforcement.apply(update);
+      if (inForce) this.#tell(update, inForce);
+      await update.accepted?.();
+    } catch (error) {
+      this.#reject({ problems: [], message: (error as Error).message });
+    }
+  }
+
+  #tell(
+    { ruleSet }: Pick<RuleUpdate, 'ruleSet'>,
+    { generation, digest, origin, ms }: InForce,
+  ): void {
+    this.#telemetry.remember(generation, origin);
+    const agents = ruleSet.agents.length;
+    const number = Number(generation);
+    const message = `policies of ${agents} agents in force after ${ms} ms (generation ${number})`;
+    this.#note(true, message);
+    const entry = { generation: number, digest, ...origin, agents, ms, message };
+    this.#options.log('info', { event: 'applied', ...entry });
+  }
+
+  #reject({ problems, message: why }: Rejection): void {
+    const { generation } = this.#enforcement.gateway;
     const kept =
-      this.#gateway.generation === 0n
-        ? 'everything stays refused'
-        : 'the rules before stay in force';
-    const message = `policies rejected (${kept}): ${why}${place}`;
+      generation === 0n ? 'everything stays refused' : 'the last good rules stay in force';
+    const message = `rejected, ${kept}: ${why}`;
     this.#note(false, message);
     this.#options.log('error', { event: 'rejected', problems, message });
   }
 
-  #note(ok: boolean, message: string): void {
-    this.#last = { at: new Date().toISOString(), ok, message };
-  }
-
-  /** An interface that comes back gets its programs again; routes say who lives behind which. */
-  async #followInterfaces(): Promise<void> {
-    this.#tellLosses();
-    let now: Interface[];
+  async #follow(): Promise<void> {
+    this.#telemetry.tellLosses();
     try {
-      now = await readInterfaces(this.#options.interfaces);
+      const inForce = await this.#enforcement.follow();
+      if (inForce) {
+        this.#telemetry.remember(inForce.generation, inForce.origin);
+        const message = `routes have changed; rules bound anew (generation ${inForce.generation})`;
+        this.#options.log('info', { event: 'rebound', message });
+      }
     } catch (error) {
       this.#options.log('error', { event: 'interfaces', message: (error as Error).message });
-      return;
     }
-    for (const { name, ifindex } of now) {
-      if (this.#gateway.isAttached(ifindex)) continue;
-      this.#gateway.attach(ifindex);
-      const message = `programs put back on interface ${name}`;
-      this.#options.log('warn', { event: 'reattached', interface: name, message });
-    }
-    for (const { name } of this.#interfaces) {
-      if (now.some((one) => one.name === name)) continue;
-      this.#options.log('warn', {
-        event: 'interface-gone',
-        interface: name,
-        message: `interface ${name} is gone`,
-      });
-    }
-    this.#interfaces = now;
-    await this.#apply(performance.now());
   }
 
-  #tellLosses(): void {
-    const total = this.#gateway.maps.sp_losses
-      .getPerCpu(0)
-      .reduce((sum, losses) => sum + losses.events, 0n);
-    if (total === this.#lost) return;
-    const lost = Number(total - this.#lost);
-    this.#lost = total;
-    this.#options.log('warn', { event: 'lost', events: lost, message: `${lost} events were lost` });
+  #note(ok: boolean, message: string): void {
+    this.#last = { at: new Date().toISOString(), ok, message };
+    this.#options.report?.(this.#last);
   }
 
   #report(): ProcessReport {
-    const { policies, interfaces } = this.#options;
-    return { pid: process.pid, policies, interfaces, startedAt: this.#startedAt, last: this.#last };
+    const { source } = this.#options;
+    return {
+      pid: process.pid,
+      source: source.description,
+      interfaces: this.#enforcement.interfaces,
+      startedAt: this.#startedAt,
+      last: this.#last,
+    };
   }
-}
-
-function bigIntText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
 }

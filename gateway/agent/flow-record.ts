@@ -31,6 +31,8 @@ type AgentOf = (generation: bigint, agent: number) => AgentLabel | undefined;
 export interface AgentLabel {
   readonly name: string;
   readonly version: string;
+  /** The commit that the rules come from, where they come from a bundle. */
+  readonly commit?: string;
 }
 
 /** Turns records of the ring buffer into what is logged: numbers get their names back. */
@@ -105,6 +107,7 @@ export class FlowRecords {
       reason: reasons[event.reason]?.name ?? String(event.reason),
       agent: agent?.name ?? null,
       policyVersion: agent?.version ?? null,
+      ...(agent?.commit === undefined ? {} : { commit: agent.commit }),
       clause: this.#clause(event.clause),
       ...(noted === null ? {} : { noted }),
       src: addressText(event.src),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { Daemon } from './daemon.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { FolderSource } from './folder-source.ts';
 import { createLog } from './log.ts';
 
 const help = `
@@ -43,7 +44,7 @@ export function registerRun(program: Command): void {
 async function run(options: Options): Promise<void> {
   const daemon = await Daemon.start({
     name: options.name,
-    policies: options.policies,
+    source: new FolderSource(options.policies),
     interfaces: [...new Set(options.interface)],
     log: createLog(process.stdout, options.json ?? false),
   });

@@ -92,7 +92,7 @@ export function statusText(status: Status): string {
   const { process, lost } = status;
   const lines = [
     `gateway      ${status.name}`,
-    `process      ${process ? `pid ${process.pid}, policies in ${process.policies}` : 'none: the rules in force stay in force'}`,
+    `process      ${process ? `pid ${process.pid}, ${process.source}` : 'none: the rules in force stay in force'}`,
     `rules        ${status.generation === 0 ? 'none yet: everything is refused' : `generation ${status.generation}, applied ${status.appliedAt}`}`,
     `digest       ${status.ruleSetDigest}`,
     `interfaces   ${status.interfaces.join(', ') || 'none in this network namespace'}`,

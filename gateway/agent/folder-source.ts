@@ -1,0 +1,51 @@
+import { isError } from '../../src/policy/index.ts';
+import { compile } from '../../src/rules/index.ts';
+import { loadPolicies } from '../../src/source/index.ts';
+import type { PolicySource, SourceListener } from './policy-source.ts';
+import { PolicyWatch } from './policy-watch.ts';
+
+/** A policy folder on this machine, followed as it is edited. */
+export class FolderSource implements PolicySource {
+  readonly description: string;
+  readonly #dir: string;
+  #watch: PolicyWatch | undefined;
+
+  constructor(dir: string) {
+    this.#dir = dir;
+    this.description = `policies in ${dir}`;
+  }
+
+  async start(listener: SourceListener): Promise<void> {
+    this.#watch = new PolicyWatch(this.#dir, () => this.#load(listener));
+    await this.#watch.start();
+    await this.#load(listener);
+  }
+
+  reload(): void {
+    this.#watch?.trigger();
+  }
+
+  async stop(): Promise<void> {
+    await this.#watch?.stop();
+  }
+
+  async #load(listener: SourceListener): Promise<void> {
+    const startedAt = performance.now();
+    let loaded: Awaited<ReturnType<typeof loadPolicies>>;
+    try {
+      loaded = await loadPolicies(this.#dir);
+    } catch (error) {
+      listener.reject({ problems: [], message: (error as Error).message });
+      return;
+    }
+    const problems = loaded.problems.filter(isError);
+    const [first] = problems;
+    if (first) {
+      const place = `${first.file}:${first.line}:${first.column} ${first.code} ${first.message}`;
+      const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+      listener.reject({ problems, message: `${place}${more}` });
+      return;
+    }
+    await listener.update({ ruleSet: compile(loaded.policySet), origin: {}, startedAt });
+  }
+}

@@ -1,0 +1,54 @@
+import { EventStream } from '../kernel/index.ts';
+import { AgentLabels } from './agent-labels.ts';
+import type { Enforcement } from './enforcement.ts';
+import { type FlowRecord, FlowRecords } from './flow-record.ts';
+import type { Log } from './log.ts';
+import type { Origin } from './policy-source.ts';
+
+/** What the kernel sees, told with names: to the log, and to whoever records. */
+export class Telemetry {
+  readonly #events: EventStream;
+  readonly #labels: AgentLabels;
+  readonly #enforcement: Enforcement;
+  readonly #log: Log;
+  #lost: bigint;
+
+  constructor(enforcement: Enforcement, log: Log, record: (flow: FlowRecord) => void) {
+    const { maps } = enforcement.gateway;
+    this.#enforcement = enforcement;
+    this.#log = log;
+    this.#labels = new AgentLabels(maps);
+    const records = new FlowRecords(maps, this.#labels.find, enforcement.interfaceName);
+    this.#events = new EventStream(maps.sp_events.fd, (raw) => {
+      const flow = records.decode(raw);
+      log(flow.decision === 'deny' ? 'warn' : 'info', flow);
+      record(flow);
+    });
+    this.#lost = this.#losses();
+    this.#events.start();
+  }
+
+  /** Events of this generation belong to these agents and this commit. */
+  remember(generation: bigint, origin: Origin): void {
+    this.#labels.remember(generation, origin);
+  }
+
+  /** Says how many events were lost since the last call. */
+  tellLosses(): void {
+    const total = this.#losses();
+    if (total === this.#lost) return;
+    const events = Number(total - this.#lost);
+    this.#lost = total;
+    this.#log('warn', { event: 'lost', events, message: `${events} events were lost` });
+  }
+
+  async stop(): Promise<void> {
+    await this.#events.stop();
+    this.tellLosses();
+  }
+
+  #losses(): bigint {
+    const { sp_losses } = this.#enforcement.gateway.maps;
+    return sp_losses.getPerCpu(0).reduce((sum, { events }) => sum + events, 0n);
+  }
+}

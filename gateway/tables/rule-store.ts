@@ -1,0 +1,155 @@
+import type { Maps } from '../kernel/index.ts';
+import { constants, structs } from '../layout/index.ts';
+import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
+import { NumberPool } from './number-pool.ts';
+import { blockEntries, type RuleEntries, ruleEntries, specialUseEntries } from './rule-entries.ts';
+import { fixedText, textOf } from './wire.ts';
+
+/** Rules in the maps, shared by all agents that have the same. */
+export interface Ruleset {
+  readonly id: number;
+  readonly digest: string;
+  readonly entries: RuleEntries;
+  readonly lists: ReadonlySet<string>;
+  readonly clauses: ReadonlySet<string>;
+}
+
+interface StoredList {
+  readonly ids: readonly number[];
+  users: number;
+}
+
+const { MAX_RULESETS, CANDIDATES_PER_BLOCK } = constants;
+const nothing: RuleEntries = {
+  ruleset: structs.ruleset.decode(Buffer.alloc(structs.ruleset.size)),
+  prefixes: [],
+  suffixes: [],
+  trust: [],
+};
+
+/**
+ * Writes rulesets beside each other and removes them again. Nothing here changes a verdict: which ruleset an agent
+ * has is said elsewhere.
+ */
+export class RuleStore {
+  readonly #maps: Maps;
+  readonly #ids = new NumberPool('rulesets', 1, MAX_RULESETS);
+  readonly #clauses: NumberPool;
+  readonly #clauseUsers = new Map<string, number>();
+  readonly #lists = new Map<string, StoredList>();
+  #nextBlock = 1;
+
+  /** @param clauses how many the counters have room for */
+  constructor(maps: Maps, clauses: number) {
+    this.#maps = maps;
+    this.#clauses = new NumberPool('clauses', 1, clauses);
+    maps.sp_trust.setAll(specialUseEntries());
+  }
+
+  /** @throws TableFullError, KernelError; nothing of it is left then */
+  write(digest: string, rules: AgentTables): Ruleset {
+    const lists = new Set<string>();
+    const clauses = new Set<string>();
+    const clause = (text: string | null) => (text === null ? 0 : this.#holdClause(text, clauses));
+    const list = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
+    const id = this.#ids.take(digest);
+    let entries = nothing;
+    try {
+      entries = ruleEntries(id, rules, { clause, list });
+      this.#maps.sp_rulesets.set(id, entries.ruleset);
+      this.#maps.sp_prefixes.setAll(entries.prefixes);
+      this.#maps.sp_suffixes.setAll(entries.suffixes);
+      this.#maps.sp_trust.setAll(entries.trust);
+      return { id, digest, entries, lists, clauses };
+    } catch (error) {
+      this.remove({ id, digest, entries, lists, clauses });
+      throw error;
+    }
+  }
+
+  /** Only once no packet can read it any more. */
+  remove({ digest, entries, lists, clauses }: Ruleset): void {
+    this.#maps.sp_prefixes.deleteAll(entries.prefixes.map(([key]) => key));
+    this.#maps.sp_suffixes.deleteAll(entries.suffixes.map(([key]) => key));
+    this.#maps.sp_trust.deleteAll(entries.trust.map(([key]) => key));
+    for (const key of lists) this.#releaseList(key);
+    for (const text of clauses) this.#releaseClause(text);
+    this.#ids.release(digest);
+  }
+
+  /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
+  adopt(rulesetIds: Iterable<number>): void {
+    const { sp_clauses, sp_blocks } = this.#maps;
+    for (const [number, { text }] of sp_clauses.entries()) {
+      this.#clauses.adopt(textOf(text), number);
+    }
+    for (const block of sp_blocks.keys()) this.#nextBlock = Math.max(this.#nextBlock, block + 1);
+    for (const id of rulesetIds) this.#ids.skipTo(id + 1);
+  }
+
+  /** Removes every entry that belongs to none of these. */
+  sweep(inUse: Iterable<Ruleset>): void {
+    const maps = this.#maps;
+    const ids = new Set([0, ...[...inUse].map(({ id }) => id)]);
+    const blocks = new Set([...this.#lists.values()].flatMap((list) => list.ids));
+    const stale = <K extends { ruleset: number }>(keys: Iterable<K>) =>
+      [...keys].filter(({ ruleset }) => !ids.has(ruleset));
+    maps.sp_prefixes.deleteAll(stale(maps.sp_prefixes.keys()));
+    maps.sp_suffixes.deleteAll(stale(maps.sp_suffixes.keys()));
+    maps.sp_trust.deleteAll(stale(maps.sp_trust.keys()));
+    maps.sp_blocks.deleteAll([...maps.sp_blocks.keys()].filter((id) => !blocks.has(id)));
+  }
+
+  #holdClause(text: string, held: Set<string>): number {
+    const known = this.#clauses.find(text);
+    const number = known ?? this.#clauses.take(text);
+    if (known === undefined) {
+      this.#maps.sp_clauses.set(number, { text: new Uint8Array(fixedText(text, 144)) });
+    }
+    if (!held.has(text)) {
+      held.add(text);
+      this.#clauseUsers.set(text, (this.#clauseUsers.get(text) ?? 0) + 1);
+    }
+    return number;
+  }
+
+  #releaseClause(text: string): void {
+    const users = (this.#clauseUsers.get(text) ?? 1) - 1;
+    if (users > 0) {
+      this.#clauseUsers.set(text, users);
+      return;
+    }
+    this.#clauseUsers.delete(text);
+    this.#clauses.release(text);
+  }
+
+  #holdList(
+    list: CandidateList,
+    held: Set<string>,
+    clause: (text: string | null) => number,
+  ): number {
+    if (list.length === 0) return 0;
+    for (const { clause: text } of list) clause(text);
+    const key = listKey(list);
+    let stored = this.#lists.get(key);
+    if (!stored) {
+      const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
+      const ids = Array.from({ length: count }, () => this.#nextBlock++);
+      this.#maps.sp_blocks.setAll(blockEntries(list, ids, clause));
+      stored = { ids, users: 0 };
+      this.#lists.set(key, stored);
+    }
+    if (!held.has(key)) {
+      held.add(key);
+      stored.users++;
+    }
+    return stored.ids[0] as number;
+  }
+
+  #releaseList(key: string): void {
+    const stored = this.#lists.get(key);
+    if (!stored || --stored.users > 0) return;
+    this.#maps.sp_blocks.deleteAll(stored.ids);
+    this.#lists.delete(key);
+  }
+}
