@@ -1,5 +1,6 @@
 import { reasons } from '../../src/rules/index.ts';
 import { Attachment, type Maps, Pins } from '../kernel/index.ts';
+import { textOf } from '../tables/index.ts';
 import { readAgents } from './agent-labels.ts';
 import { askProcess, type ProcessReport } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
@@ -13,6 +14,8 @@ export interface Status {
   readonly appliedAt: string | null;
   readonly interfaces: readonly string[];
   readonly agents: readonly AgentStatus[];
+  /** Clauses that have decided a flow. */
+  readonly clauses: readonly ClauseStatus[];
   /** Packets by reason; reasons that never occurred are left out. */
   readonly packets: Readonly<Record<string, number>>;
   /** What could not be kept or told. */
@@ -22,6 +25,13 @@ export interface Status {
     readonly names: number;
     readonly questions: number;
   };
+}
+
+export interface ClauseStatus {
+  readonly clause: string;
+  readonly flows: number;
+  readonly packets: number;
+  readonly bytes: number;
 }
 
 export interface AgentStatus {
@@ -46,6 +56,7 @@ export async function readStatus(name: string): Promise<Status> {
     appliedAt: applied === 0 ? null : new Date(applied).toISOString(),
     interfaces: await attachedInterfaces(name),
     agents: agentStatuses(maps, generation),
+    clauses: clauseStatuses(maps),
     packets: packetCounts(maps),
     lost: lossCounts(maps),
   };
@@ -65,6 +76,19 @@ function agentStatuses(maps: Maps, generation: bigint): AgentStatus[] {
       return { name, version, mode, flows: use?.flows ?? 0, learnedAddresses: use?.learned ?? 0 };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function clauseStatuses(maps: Maps): ClauseStatus[] {
+  return [...maps.sp_clauses.entries()]
+    .map(([number, { text }]) => {
+      const perCpu = maps.sp_clause_count.getPerCpu(number);
+      const sum = (key: 'flows' | 'packets' | 'bytes') =>
+        Number(perCpu.reduce((total, counter) => total + counter[key], 0n));
+      const [flows, packets, bytes] = [sum('flows'), sum('packets'), sum('bytes')];
+      return { clause: textOf(text), flows, packets, bytes };
+    })
+    .filter(({ packets }) => packets > 0)
+    .sort((a, b) => (a.clause < b.clause ? -1 : 1));
 }
 
 function packetCounts(maps: Maps): Record<string, number> {
@@ -107,6 +131,11 @@ export function statusText(status: Status): string {
         String(agent.flows),
         String(agent.learnedAddresses),
       ]),
+    ]),
+    '',
+    table([
+      ['CLAUSE', 'FLOWS', 'PACKETS', 'BYTES'],
+      ...status.clauses.map((c) => [c.clause, String(c.flows), String(c.packets), String(c.bytes)]),
     ]),
     '',
     table([

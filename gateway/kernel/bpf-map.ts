@@ -72,6 +72,16 @@ export class BpfMap<K, V> {
     return Array.from({ length: cpus }, (_, cpu) => this.#value.decode(all.subarray(cpu * stride)));
   }
 
+  /** Per-CPU maps: zero on every CPU. */
+  clearPerCpu(key: K): void {
+    const stride = Math.ceil(this.#value.size / 8) * 8;
+    const zero = Buffer.alloc(stride * libbpf().possibleCpus());
+    checked(
+      `updating map ${this.name}`,
+      libbpf().mapUpdate(this.fd, this.#key.encode(key), zero, 0),
+    );
+  }
+
   set(key: K, value: V): void {
     const result = libbpf().mapUpdate(this.fd, this.#key.encode(key), this.#value.encode(value), 0);
     checked(`updating map ${this.name}`, result);

@@ -105,6 +105,7 @@ export class RuleStore {
     const number = known ?? this.#clauses.take(text);
     if (known === undefined) {
       this.#maps.sp_clauses.set(number, { text: new Uint8Array(fixedText(text, 144)) });
+      this.#maps.sp_clause_count.clearPerCpu(number);
     }
     if (!held.has(text)) {
       held.add(text);
