@@ -29,8 +29,8 @@ export class Pins {
     throw new KernelError(
       'layout-version',
       `${this.folder} holds maps of layout ${others.join(', ')}; this version of sallyport-gateway reads ${version}. ` +
-        'They stay in force. To change over (live flows are cut, and nothing passes meanwhile): ' +
-        'sallyport-gateway detach, then run again.',
+        'They stay in force. To change over: switch forwarding off, `sallyport-gateway detach`, run this version, ' +
+        'and switch forwarding on when it enforces (docs/gateway.md, "Upgrades").',
     );
   }
 

@@ -4,7 +4,6 @@ import { filesBelow, textOf } from './modules.ts';
 const MOST_LINES = 250;
 // Longer for now, and not to grow.
 const longer: Readonly<Record<string, number>> = {
-  'gateway/tables/rule-tables.ts': 330,
   'test/e2e/lab.test.ts': 280,
 };
 
