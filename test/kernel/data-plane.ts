@@ -1,0 +1,143 @@
+import { loadObject, type MapName, runOnPacket } from '../../gateway/kernel/index.ts';
+import { constants } from '../../gateway/layout/index.ts';
+import { lower } from '../../gateway/lower/index.ts';
+import { addressWords, type Binding, RuleTables, textOf } from '../../gateway/tables/index.ts';
+import { parsePolicies } from '../../src/policy/index.ts';
+import { compile, type Reason, type RuleSet, reasons } from '../../src/rules/index.ts';
+import { ip } from './packets.ts';
+
+/** What became of one frame. */
+export interface Outcome {
+  readonly passed: boolean;
+  readonly reason: Reason;
+  readonly clause: string | null;
+  readonly noted: string | null;
+}
+
+/** The interface behind which the tests' agents live. Nothing is attached: to the programs it is a number. */
+export const LINK = 7;
+const everyone: readonly Binding[] = [{ ifindex: LINK, holds: 'all' }];
+
+const PASS = -1;
+const MOST_AGENTS = 8;
+const directions = { fromAgent: 0, toAgent: 1 } as const;
+
+/** The data plane in the kernel without an interface: frames are run through the programs, one by one. */
+export class DataPlane {
+  readonly #object: ReturnType<typeof loadObject>;
+  readonly tables: RuleTables;
+
+  /** @param sizes entries of maps, where other than usual */
+  constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
+    this.#object = loadObject({ sizes });
+    this.tables = new RuleTables(this.#object, { clauses });
+  }
+
+  get maps() {
+    return this.#object.maps;
+  }
+
+  /** Another process that takes over the same maps. */
+  successor(clauses = 1024): RuleTables {
+    return new RuleTables(this.#object, { clauses });
+  }
+
+  /** Puts policies (YAML) in force. */
+  use(policies: string, bindings = everyone, tables = this.tables) {
+    return tables.apply(lower(rulesOf(policies)), bindings);
+  }
+
+  fromAgent(frame: Buffer, ifindex = LINK): Outcome {
+    return this.#run(frame, ifindex, directions.fromAgent);
+  }
+
+  toAgent(frame: Buffer, ifindex = LINK): Outcome {
+    return this.#run(frame, ifindex, directions.toAgent);
+  }
+
+  /** Names that an agent knows an address by, and for how many seconds from now. */
+  learned(agent: string, address: string): { name: string; seconds: number }[] {
+    const number = this.agentNumber(agent);
+    const found = this.maps.sp_learned.get({
+      agent: number,
+      pad: 0,
+      addr: addressWords(ip(address)),
+    });
+    const now = boottime();
+    return (found?.names ?? []).flatMap(({ name, expires }) => {
+      const text = name === 0n ? undefined : this.#name(number, name);
+      return text === undefined ? [] : [{ name: text, seconds: Number(expires - now) / 1e9 }];
+    });
+  }
+
+  forget(agent: string, address: string): void {
+    const key = { agent: this.agentNumber(agent), pad: 0, addr: addressWords(ip(address)) };
+    if (!this.maps.sp_learned.delete(key)) throw new Error(`${agent} never learned ${address}`);
+  }
+
+  agentNumber(name: string): number {
+    const slot = Number(this.tables.generation & 1n) * constants.MAX_AGENTS;
+    for (let id = 1; id < constants.MAX_AGENTS; id++) {
+      const record = this.maps.sp_agents.get(slot + id);
+      if (record && textOf(record.name) === name) return id;
+    }
+    throw new Error(`no agent ${name} in force`);
+  }
+
+  /** As if no flow had ever begun. */
+  forgetFlows(): void {
+    this.maps.sp_flows.deleteAll([...this.maps.sp_flows.keys()]);
+    for (let agent = 1; agent <= MOST_AGENTS; agent++) {
+      const use = this.maps.sp_agent_use.get(agent);
+      if (use && use.flows !== 0) this.maps.sp_agent_use.set(agent, { ...use, flows: 0 });
+    }
+  }
+
+  packets(reason: Reason): number {
+    const code = reasons.findIndex(({ name }) => name === reason);
+    return this.maps.sp_reason_count
+      .getPerCpu(code)
+      .reduce((sum, { packets }) => sum + Number(packets), 0);
+  }
+
+  close(): void {
+    this.#object.close();
+  }
+
+  #run(frame: Buffer, ifindex: number, direction: number): Outcome {
+    const { sp_judge } = this.#object.programs;
+    const { action, cb } = runOnPacket(sp_judge, { frame, mark: ifindex, cb: [direction, 0] });
+    const [, reason = 0, clause = 0, noted = 0] = cb;
+    return {
+      passed: action === PASS,
+      reason: (reasons[reason] ?? reasons[0]).name,
+      clause: this.#clause(clause),
+      noted: this.#clause(noted),
+    };
+  }
+
+  #clause(number: number): string | null {
+    const found = number === 0 ? undefined : this.maps.sp_clauses.get(number);
+    return found ? textOf(found.text) : null;
+  }
+
+  #name(agent: number, id: bigint): string | undefined {
+    const found = this.maps.sp_names.get({ agent, pad: 0, id });
+    if (!found) return undefined;
+    const reversed = Buffer.from(found.text.subarray(0, found.length));
+    return reversed.reverse().toString('latin1').slice(1);
+  }
+}
+
+/** @throws if the policies are not in order */
+export function rulesOf(policies: string): RuleSet {
+  const { policySet, problems } = parsePolicies([{ path: 'test.yaml', text: policies }]);
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return compile(policySet);
+}
+
+/** CLOCK_BOOTTIME, in ns, as expiries are written; the machine does not suspend during a test. */
+function boottime(): bigint {
+  return process.hrtime.bigint();
+}
