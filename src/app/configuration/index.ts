@@ -1,0 +1,9 @@
+export {
+  type BundleConfiguration,
+  type Configuration,
+  ConfigurationError,
+  type GatewayConfiguration,
+  type GitHubConfiguration,
+  type RepositoryConfiguration,
+} from './configuration.ts';
+export { readConfiguration } from './read-configuration.ts';

@@ -1,0 +1,14 @@
+export type {
+  Annotation,
+  Branch,
+  CheckOutput,
+  Comment,
+  Conclusion,
+  DeploymentState,
+  Forge,
+  ForgeReader,
+  ForgeWriter,
+  PullRequest,
+  Tree,
+  TreeEntry,
+} from './forge.ts';

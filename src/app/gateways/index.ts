@@ -1,0 +1,2 @@
+export { type GatewayReport, ReportError, readReport } from './report.ts';
+export { type Standing, standingOf } from './standing.ts';

@@ -1,0 +1,103 @@
+import type { Branch, ForgeReader, PullRequest, Tree } from '../forge/index.ts';
+import type { GitHubClient } from './github-client.ts';
+import { orUndefined } from './missing.ts';
+
+type RepositoryName = { readonly owner: string; readonly repo: string };
+
+/** What GitHub answers about a pull request, as far as it is used. */
+interface PullRequestAnswer {
+  readonly number: number;
+  readonly state: string;
+  readonly head: { readonly sha: string };
+  readonly base: { readonly sha: string; readonly ref: string };
+}
+
+/** Reads a repository over the REST API. */
+export class GitHubReader implements ForgeReader {
+  readonly #client: GitHubClient;
+  readonly #name: RepositoryName;
+
+  constructor(client: GitHubClient, name: RepositoryName) {
+    this.#client = client;
+    this.#name = name;
+  }
+
+  async pullRequest(number: number): Promise<PullRequest | undefined> {
+    const answer = await orUndefined(
+      this.#client.rest.pulls.get({ ...this.#name, pull_number: number }),
+    );
+    return answer && pullRequestOf(answer.data);
+  }
+
+  async openPullRequests(): Promise<PullRequest[]> {
+    const all = await this.#client.paginate(this.#client.rest.pulls.list, {
+      ...this.#name,
+      state: 'open',
+      per_page: 100,
+    });
+    return all.map(pullRequestOf);
+  }
+
+  /** Undefined for a repository without a commit. */
+  async defaultBranch(): Promise<Branch | undefined> {
+    const { data } = await this.#client.rest.repos.get(this.#name);
+    const name = data.default_branch;
+    const answer = await orUndefined(
+      this.#client.rest.git.getRef({
+        ...this.#name,
+        ref: `heads/${name}`,
+        // An empty repository answers 409, which asking again does not change.
+        request: { retries: 0 },
+      }),
+    );
+    return answer && { name, head: answer.data.object.sha };
+  }
+
+  async mergeBase(base: string, head: string): Promise<string> {
+    const { data } = await this.#client.rest.repos.compareCommitsWithBasehead({
+      ...this.#name,
+      basehead: `${base}...${head}`,
+      per_page: 1,
+    });
+    return data.merge_base_commit.sha;
+  }
+
+  async tree(sha: string, { recursive }: { readonly recursive: boolean }): Promise<Tree> {
+    const { data } = await this.#client.rest.git.getTree({
+      ...this.#name,
+      tree_sha: sha,
+      ...(recursive ? { recursive: '1' } : {}),
+    });
+    const entries = data.tree.map(({ path, type, mode, sha: id, size }) => ({
+      path: path ?? '',
+      type: type as 'blob' | 'tree' | 'commit',
+      mode: mode ?? '',
+      sha: id ?? '',
+      size,
+    }));
+    return { entries, truncated: data.truncated };
+  }
+
+  async blob(sha: string): Promise<Uint8Array> {
+    const { data } = await this.#client.rest.git.getBlob({ ...this.#name, file_sha: sha });
+    return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
+  }
+
+  async mergedAs(commit: string): Promise<number | undefined> {
+    const { data } = await this.#client.rest.repos.listPullRequestsAssociatedWithCommit({
+      ...this.#name,
+      commit_sha: commit,
+    });
+    return data.find((one) => one.merged_at !== null && one.merge_commit_sha === commit)?.number;
+  }
+}
+
+function pullRequestOf({ number, state, head, base }: PullRequestAnswer): PullRequest {
+  return {
+    number,
+    open: state === 'open',
+    head: head.sha,
+    base: base.sha,
+    baseBranch: base.ref,
+  };
+}

@@ -1,0 +1,1 @@
+export { KeyedQueue, Superseded } from './keyed-queue.ts';
