@@ -144,7 +144,7 @@ static __noinline int deny(struct sp_context *c)
 	return TC_ACT_SHOT;
 }
 
-static __always_inline int deny_for(struct sp_context *c, __u8 reason)
+static __noinline int deny_for(struct sp_context *c, enum sp_reason reason)
 {
 	c->verdict.clause = c->verdict.noted = 0;
 	c->verdict.reason = reason;
