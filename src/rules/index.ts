@@ -3,6 +3,7 @@ export { compile } from './compile.ts';
 export { ruleSetDigest } from './digest.ts';
 export { createEvaluator, decide, decideQuestion, type Evaluator } from './evaluator.ts';
 export type { Flow, Question, Verdict } from './flow.ts';
+export { OwnerIndex } from './owner-index.ts';
 export { unwrapNat64 } from './packet.ts';
 export { packetSource } from './packet-source.ts';
 export { parseRuleSet, RuleSetError } from './parse-rule-set.ts';
