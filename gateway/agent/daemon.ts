@@ -1,3 +1,4 @@
+import type { RuleSet } from '../../src/rules/index.ts';
 import { ControlSocket, type ProcessReport } from './control-socket.ts';
 import { Enforcement, type InForce } from './enforcement.ts';
 import type { FlowRecord } from './flow-record.ts';
@@ -13,7 +14,8 @@ export interface DaemonOptions {
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
   /** Told of every change that is in force, and of every one that was refused. */
-  readonly report?: (last: NonNullable<ProcessReport['last']>) => void;
+  readonly onInForce?: (inForce: InForce) => void;
+  readonly onRejected?: (why: string) => void;
 }
 
 /** How often links and routes are looked at again, in ms. */
@@ -90,22 +92,21 @@ export class Daemon {
   async #apply(update: RuleUpdate): Promise<void> {
     try {
       const inForce = await this.#enforcement.apply(update);
-      if (inForce) this.#tell(update, inForce);
+      if (inForce) this.#tell(update.ruleSet, inForce);
       await update.accepted?.();
     } catch (error) {
       this.#reject({ problems: [], message: (error as Error).message });
     }
   }
 
-  #tell(
-    { ruleSet }: Pick<RuleUpdate, 'ruleSet'>,
-    { generation, digest, origin, ms }: InForce,
-  ): void {
+  #tell(ruleSet: RuleSet, inForce: InForce): void {
+    const { generation, digest, origin, ms } = inForce;
     this.#telemetry.remember(generation, origin);
     const agents = ruleSet.agents.length;
     const number = Number(generation);
     const message = `policies of ${agents} agents in force after ${ms} ms (generation ${number})`;
     this.#note(true, message);
+    this.#options.onInForce?.(inForce);
     const entry = { generation: number, digest, ...origin, agents, ms, message };
     this.#options.log('info', { event: 'applied', ...entry });
   }
@@ -116,6 +117,7 @@ export class Daemon {
       generation === 0n ? 'everything stays refused' : 'the last good rules stay in force';
     const message = `rejected, ${kept}: ${why}`;
     this.#note(false, message);
+    this.#options.onRejected?.(why);
     this.#options.log('error', { event: 'rejected', problems, message });
   }
 
@@ -135,7 +137,6 @@ export class Daemon {
 
   #note(ok: boolean, message: string): void {
     this.#last = { at: new Date().toISOString(), ok, message };
-    this.#options.report?.(this.#last);
   }
 
   #report(): ProcessReport {

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { detach } from './detach.ts';
 import { exitCodesHelp } from './exit-codes.ts';
-import { nameOption } from './run-command.ts';
+import { GatewayKey } from './gateway-key.ts';
+import { nameOption } from './name-option.ts';
+import { stateFolder } from './start-daemon.ts';
 import { readStatus, statusText } from './status.ts';
 
 interface Options {
@@ -56,4 +58,28 @@ function describe({ interfaces, pins }: Awaited<ReturnType<typeof detach>>): str
   if (interfaces.length === 0 && !pins) return 'nothing was in force\n';
   const from = interfaces.length > 0 ? interfaces.join(', ') : 'no interface';
   return `detached from ${from}; traffic passes unjudged\n`;
+}
+
+const keyHelp = `
+Put it into the server's configuration, under "gateways" (docs/app.md).
+
+Example:
+  # sallyport-gateway key
+${exitCodesHelp}`;
+
+/** `sallyport-gateway key`: the public half of what the gateway signs its reports with. */
+export function registerKey(program: Command): void {
+  program
+    .command('key')
+    .summary('print the public key of this gateway')
+    .description(
+      'Prints the key that the server knows this gateway by; makes it where there is none.',
+    )
+    .option('--name <name>', 'which gateway', nameOption, 'default')
+    .option('--state <dir>', 'where it keeps its files (default: /var/lib/sallyport/<name>)')
+    .addHelpText('after', keyHelp)
+    .action(async (options: { readonly name: string; readonly state?: string }) => {
+      const key = await GatewayKey.load(stateFolder(options));
+      process.stdout.write(`${key.publicKey}\n`);
+    });
 }

@@ -4,7 +4,7 @@ import { errorLine, paintFor } from '../../src/terminal/index.ts';
 import { KernelError } from '../kernel/index.ts';
 import { registerDecide } from './decide-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
-import { registerDetach, registerStatus } from './inspect-commands.ts';
+import { registerDetach, registerKey, registerStatus } from './inspect-commands.ts';
 import { registerRun } from './run-command.ts';
 
 // Resolved by the package's own name: the file lies at another distance from `gateway` than from `dist`.
@@ -31,6 +31,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   registerStatus(program);
   registerDecide(program);
   registerDetach(program);
+  registerKey(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -35,7 +35,9 @@ export function allStructs(): AnyStruct[] {
     }
     ordered.add(struct);
   };
-  for (const struct of Object.values(structs)) add(struct);
+  // By name: the order of a module's exports differs between loaders.
+  const byName = Object.values(structs).sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const struct of byName) add(struct);
   return [...ordered];
 }
 

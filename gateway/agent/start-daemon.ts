@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SegmentWriter } from '../../src/traffic/index.ts';
+import { Daemon } from './daemon.ts';
+import type { InForce } from './enforcement.ts';
+import { FolderSource } from './folder-source.ts';
+import { GatewayKey } from './gateway-key.ts';
+import type { Log } from './log.ts';
+import type { PolicySource } from './policy-source.ts';
+import { StatusReporter } from './status-reporter.ts';
+
+export interface RunOptions {
+  readonly name: string;
+  readonly interface: readonly string[];
+  readonly policies?: string;
+  readonly url?: string;
+  readonly root?: string;
+  readonly group?: string;
+  readonly state?: string;
+  /** Seconds. */
+  readonly poll: number;
+  readonly record?: string;
+}
+
+/** Something that {@link startDaemon} made and that ends with the daemon. */
+interface Companion {
+  stop(): Promise<void>;
+}
+
+export interface RunningDaemon {
+  reload(): void;
+  stop(): Promise<void>;
+}
+
+/** Where a gateway's own files are kept, unless it is told otherwise. */
+export function stateFolder({ name, state }: Pick<RunOptions, 'name' | 'state'>): string {
+  return state ?? join('/var/lib/sallyport', name);
+}
+
+/** Builds a gateway from its options. @throws Error for options that do not go together, KernelError */
+export async function startDaemon(options: RunOptions, log: Log): Promise<RunningDaemon> {
+  const { name, record } = options;
+  const companions: Companion[] = [];
+  const { source, reporter } = await rulesFrom(options, log);
+  if (reporter) companions.push(reporter);
+  const writer = record === undefined ? undefined : await openRecording(record, log);
+  if (writer) companions.push({ stop: () => writer.close() });
+  const daemon = await Daemon.start({
+    name,
+    source,
+    interfaces: [...new Set(options.interface)],
+    log,
+    ...(writer ? { record: (flow) => writer.append(flow) } : {}),
+    ...(reporter
+      ? {
+          onInForce: (inForce) => reporter.update({ applied: appliedOf(inForce), error: null }),
+          onRejected: (error) => reporter.update({ error }),
+        }
+      : {}),
+  });
+  return {
+    reload: () => daemon.reload(),
+    stop: async () => {
+      await daemon.stop();
+      for (const companion of companions) await companion.stop();
+    },
+  };
+}
+
+function openRecording(folder: string, log: Log): Promise<SegmentWriter> {
+  return SegmentWriter.open({ folder, onNotice: (notice) => log('warn', notice) });
+}
+
+interface Rules {
+  readonly source: PolicySource;
+  readonly reporter?: StatusReporter;
+}
+
+async function rulesFrom(options: RunOptions, log: Log): Promise<Rules> {
+  const { name, policies, url, root, group, poll } = options;
+  if (policies !== undefined) return { source: new FolderSource(policies) };
+  if (url === undefined) throw new Error('Where do the rules come from? Give --policies or --url.');
+  if (root === undefined || group === undefined) {
+    throw new Error('--url needs --root (the trusted root.json, from enrolment) and --group.');
+  }
+  const state = stateFolder(options);
+  const key = await GatewayKey.load(state);
+  const base = url.endsWith('/') ? url : `${url}/`;
+  // Only a gateway that takes bundles needs what verifies them.
+  const { BundleSource } = await import('./bundle-source.ts');
+  const source = new BundleSource({
+    root: await readFile(root),
+    group,
+    url: base,
+    state: join(state, 'bundles'),
+    pollMs: poll * 1000,
+  });
+  return { source, reporter: new StatusReporter({ gateway: name, group, url: base, key, log }) };
+}
+
+function appliedOf({ digest, generation, origin, ms }: InForce) {
+  const { sequence: seq = null, commit = null } = origin;
+  return { seq, commit, digest, generation: Number(generation), ms };
+}
