@@ -103,8 +103,9 @@ static __always_inline void release_use(__u32 agent)
 		__sync_fetch_and_add(&use->flows, -1);
 }
 
-static __always_inline void describe_end(struct sp_flow_event *event, const struct sp_flow_key *key,
-					 struct sp_flow *flow)
+/* Not inlined, as describe_question. */
+static __noinline void describe_end(struct sp_flow_event *event, const struct sp_flow_key *key,
+				    struct sp_flow *flow)
 {
 	int from_b = flow->flags & SP_FLOW_FROM_B;
 

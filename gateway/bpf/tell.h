@@ -78,15 +78,11 @@ static __noinline void tell_flow(struct sp_context *c, __u8 kind)
 	bpf_ringbuf_submit(event, 0);
 }
 
-static __noinline void tell_question(struct sp_context *c)
+/* Not inlined: so the struct stands in the object's BTF, where a test compares its layout. */
+static __noinline void describe_question(struct sp_question_event *event, struct sp_context *c)
 {
-	struct sp_question_event *event = bpf_ringbuf_reserve(&sp_events, sizeof(*event), 0);
-	__u64 start;
+	__u64 start = SP_NAME_END - c->name_length;
 
-	if (!event) {
-		SP_LOST(events);
-		return;
-	}
 	__builtin_memset(event, 0, __builtin_offsetof(struct sp_question_event, name));
 	event->time = bpf_ktime_get_ns();
 	event->generation = c->generation;
@@ -101,13 +97,23 @@ static __noinline void tell_question(struct sp_context *c)
 	event->kind = SP_EVENT_QUESTION;
 	event->decision = c->verdict.decision;
 	event->reason = c->verdict.reason;
-	start = SP_NAME_END - c->name_length;
 	if (c->name_length > SP_MAX_NAME)
 		start = SP_NAME_END;
 	event->length = SP_NAME_END - start;
 	start &= SP_NAME_BUFFER - 1;
 	if (start <= SP_NAME_END)
 		__builtin_memcpy(event->name, c->name_buffer + start, SP_MAX_NAME);
+}
+
+static __noinline void tell_question(struct sp_context *c)
+{
+	struct sp_question_event *event = bpf_ringbuf_reserve(&sp_events, sizeof(*event), 0);
+
+	if (!event) {
+		SP_LOST(events);
+		return;
+	}
+	describe_question(event, c);
 	bpf_ringbuf_submit(event, 0);
 }
 

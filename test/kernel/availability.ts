@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Awaitable, describe } from 'vitest';
+import { describe } from 'vitest';
 import { loadObject, objectPath } from '../../gateway/kernel/index.ts';
 
 /** Why this machine cannot run eBPF programs; undefined where it can. */
@@ -18,7 +18,7 @@ function findObstacle(): string | undefined {
 export const obstacle = findObstacle();
 
 /** A `describe` of what needs eBPF: skipped with its reason where there is none, a failure with `CI=true`. */
-export function describeKernel(name: string, tests: () => Awaitable<void>): void {
+export function describeKernel(name: string, tests: () => void): void {
   if (obstacle === undefined) {
     describe(name, tests);
     return;

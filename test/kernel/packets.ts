@@ -45,12 +45,16 @@ export function raw({ src, dst }: Path, protocol: number, payload: Buffer): Buff
   return ipFrame({ src: ip(src), dst: ip(dst) }, protocol, payload);
 }
 
-export function tcp(path: Path, flags: number = segments.syn, payload = Buffer.alloc(0)): Buffer {
+export function tcp(
+  path: Path,
+  flags: number = segments.syn,
+  payload: Buffer = Buffer.alloc(0),
+): Buffer {
   const { srcPort, dstPort } = path;
   return raw(path, protocols.tcp, tcpSegment({ from: srcPort, to: dstPort, flags, payload }));
 }
 
-export function udp(path: Path, payload = Buffer.from('hello')): Buffer {
+export function udp(path: Path, payload: Buffer = Buffer.from('hello')): Buffer {
   return raw(path, protocols.udp, udpDatagram(path.srcPort, path.dstPort, payload));
 }
 

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KernelJudge } from '../../gateway/judge/index.ts';
+import { isQuestion } from '../../src/flow-lines/index.ts';
+import { createEvaluator, type Evaluator, type Verdict } from '../../src/rules/index.ts';
+import { type Case, ruleSetWithFlows } from '../arbitraries/index.ts';
+import { loadVectors } from '../vectors/load-vectors.ts';
+import { describeKernel } from './availability.ts';
+import { replay, runs } from './runs.ts';
+
+describeKernel('the kernel and the evaluator', () => {
+  let judge: KernelJudge;
+  beforeAll(() => {
+    judge = KernelJudge.load();
+  });
+  afterAll(() => judge.close());
+
+  describe.each(loadVectors().map((vectors) => [vectors.name, vectors] as const))(
+    'agree on the vectors %s',
+    (_name, { ruleSet, cases }) => {
+      beforeAll(() => judge.use(ruleSet));
+
+      it.each(cases.map((one) => [one.title, one] as const))(
+        '%s',
+        (_title, { item, expect: e }) => {
+          expect(judge.decide(item)).toMatchObject(e);
+        },
+      );
+    },
+  );
+
+  it('agree on generated rules, flows and questions', { timeout: 3_600_000 }, async () => {
+    const reasons = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(ruleSetWithFlows(), async ({ ruleSet, items }) => {
+        await judge.use(ruleSet);
+        const evaluator = createEvaluator(ruleSet);
+        for (const item of items) {
+          const expected = evaluate(evaluator, item);
+          expect({ item, verdict: judge.decide(item) }).toEqual({ item, verdict: expected });
+          reasons.set(expected.reason, (reasons.get(expected.reason) ?? 0) + 1);
+        }
+      }),
+      replay(runs(1500)),
+    );
+    const total = [...reasons.values()].reduce((sum, count) => sum + count, 0);
+    console.info(`kernel and evaluator agree on ${total} generated cases`);
+    // Nothing is shown by cases that all end the same way.
+    for (const reason of ['allowed', 'denied', 'no-clause', 'no-ingress', 'would-deny']) {
+      expect(reasons.get(reason), reason).toBeGreaterThan(total / 200);
+    }
+  });
+});
+
+function evaluate(evaluator: Evaluator, item: Case['items'][number]): Verdict {
+  return isQuestion(item) ? evaluator.decideQuestion(item) : evaluator.decide(item);
+}
