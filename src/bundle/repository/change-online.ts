@@ -1,0 +1,50 @@
+import type { Metadata, Targets } from '@tufjs/models';
+import { KeyFolder, type Passphrases, type SigningKey } from '../keys/index.ts';
+import { delegationOf } from './delegation.ts';
+import { Draft } from './draft.ts';
+import { prune } from './prune.ts';
+import { withRepositoryLock } from './repository-lock.ts';
+import { keysFor } from './signing.ts';
+import { type Committed, Tree } from './tree.ts';
+
+/** How long to wait for another publisher. */
+const PATIENCE_MS = 30_000;
+
+interface Place {
+  readonly repository: string;
+  readonly keys: string;
+  readonly passphrases?: Passphrases;
+}
+
+export interface OnlineChange {
+  readonly before: Committed;
+  readonly draft: Draft;
+  readonly keys: Readonly<Record<'bundles' | 'snapshot' | 'timestamp', readonly SigningKey[]>>;
+  readonly bins: ReturnType<typeof delegationOf>['role'];
+  readBin(role: string): Promise<Metadata<Targets>>;
+}
+
+/** Makes one change to a repository with the online keys; nobody else makes one meanwhile. */
+export async function changeOnline<Result>(
+  { repository, keys: keyFolder, passphrases }: Place,
+  change: (change: OnlineChange) => Promise<Result>,
+): Promise<Result> {
+  const online = await new KeyFolder(keyFolder, passphrases).load('online');
+  const tree = new Tree(repository);
+  await tree.checkExists();
+  return withRepositoryLock(repository, PATIENCE_MS, async () => {
+    const before = await tree.read();
+    const { roles } = before.root.signed;
+    const { role: bins } = delegationOf(before.targets);
+    const keys = {
+      bundles: keysFor('bundles', bins, online),
+      snapshot: keysFor('snapshot', roles.snapshot, online),
+      timestamp: keysFor('timestamp', roles.timestamp, online),
+    };
+    const draft = await Draft.start(tree, before);
+    const readBin = (role: string) => tree.readTargets(before.snapshot, role);
+    const result = await change({ before, draft, keys, bins, readBin });
+    await prune(tree);
+    return result;
+  });
+}
