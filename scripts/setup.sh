@@ -103,9 +103,11 @@ quiet='--ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=err
 install_npm_packages() {
   is_installed . && return 0
   say 'installing npm packages'
-  # Not `npm ci`: a registry mirror may lack other platforms' optional binaries, and so does the lockfile.
+  # Not `npm ci`: a registry mirror may lack other platforms' optional binaries, and so does the lockfile, which
+  # other platforms therefore cannot use.
+  case "$(uname -sm)" in 'Linux x86_64') lock='' ;; *) lock='--no-package-lock' ;; esac
   # shellcheck disable=SC2086
-  npm install --no-save $quiet </dev/null >&2
+  npm install --no-save $lock $quiet </dev/null >&2
   touch node_modules/.package-lock.json
 }
 
