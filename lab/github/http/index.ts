@@ -1,0 +1,11 @@
+export { createHandler } from './handle.ts';
+export { HttpError, invalid, notFound } from './http-error.ts';
+export {
+  appRoute,
+  notAccessible,
+  type Request,
+  type Route,
+  repositoryRoute,
+  type Site,
+} from './route.ts';
+export { Tokens } from './tokens.ts';
