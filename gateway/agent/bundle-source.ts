@@ -71,6 +71,8 @@ export class BundleSource implements PolicySource {
     clearTimeout(this.#poll);
     this.#feed?.close();
     await this.#looking;
+    // The client does one thing at a time: what it still writes comes before this answer.
+    await this.#client.lastGood().catch(() => undefined);
   }
 
   /** One look at a time; news during one leads to one more. */
