@@ -10,9 +10,13 @@ import {
   startDaemon,
 } from '../net/index.ts';
 import { type GatewayEvent, GatewayLog } from './gateway-log.ts';
-import { logOf } from './state.ts';
+import { type BundleRules, logOf } from './state.ts';
 
-const program = fileURLToPath(new URL('../../gateway/agent/main.ts', import.meta.url));
+/** `sallyport-gateway`, without arguments. */
+export const gatewayProgram = [
+  process.execPath,
+  fileURLToPath(new URL('../../gateway/agent/main.ts', import.meta.url)),
+] as const;
 const patience = 20_000;
 
 export interface StartedGateway {
@@ -27,18 +31,25 @@ export interface StartedGateway {
  */
 export async function startGateway(
   instance: Instance,
-  policies: string,
+  rules: BundleRules | { readonly policies: string },
   signal?: AbortSignal,
 ): Promise<StartedGateway> {
   const log = await GatewayLog.fromNow(instance);
   const interfaces = agents.flatMap((agent) => ['--interface', agent.gatewayInterface]);
-  const options = ['run', '--policies', policies, '--name', instance.name, ...interfaces];
+  const options = ['run', '--name', instance.name, ...interfaces, ...ruleOptions(rules)];
   const process = await startDaemon(instance, {
     namespace: namespaceOf(instance, gatewayHost),
-    commandLine: [globalThis.process.execPath, program, ...options],
+    commandLine: [...gatewayProgram, ...options],
     log: log.path,
   });
   return { process, events: await untilReady(log, process, signal) };
+}
+
+function ruleOptions(rules: BundleRules | { readonly policies: string }): string[] {
+  if ('policies' in rules) return ['--policies', rules.policies];
+  const { url, root, group, state, recording } = rules;
+  const source = ['--url', url, '--root', root, '--group', group];
+  return [...source, '--state', state, '--record', recording];
 }
 
 async function untilReady(log: GatewayLog, process: ProcessIdentity, signal?: AbortSignal) {

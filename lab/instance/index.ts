@@ -1,10 +1,19 @@
-export { addGateway, killGateway } from './control-gateway.ts';
+export { addGateway, killGateway, reloadGateway } from './control-gateway.ts';
 export { down } from './down.ts';
+export { gatewayProgram } from './gateway.ts';
 export { type GatewayEvent, GatewayLog } from './gateway-log.ts';
+export { kill } from './kill.ts';
 export { locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';
 export { missingRequirements } from './requirements.ts';
 export { execOn, type ProgramResult, runOn, spawnOn } from './run-on.ts';
-export { type LabState, logOf, requireState } from './state.ts';
+export { recordService, startService, untilListening } from './service-process.ts';
+export {
+  type BundleRules,
+  type LabState,
+  logOf,
+  requireState,
+  type ServiceState,
+} from './state.ts';
 export { type LabStatus, status } from './status.ts';
 export { up } from './up.ts';

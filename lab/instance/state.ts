@@ -5,11 +5,23 @@ import type { Instance, ProcessIdentity } from '../net/index.ts';
 export interface LabState {
   readonly instance: string;
   readonly since: string;
-  /** Absolute path of the folder that the gateway watches. */
+  /** Absolute path of the folder that the gateway watches, unless it takes bundles. */
   readonly policies: string;
+  readonly bundles?: BundleRules;
   readonly services: readonly ServiceState[];
   /** Absent when the lab forwards without a gateway. */
   readonly gateway?: ProcessIdentity;
+}
+
+/** Where a gateway takes signed bundles from, and where it keeps its own files. */
+export interface BundleRules {
+  readonly url: string;
+  /** Path of the root.json that it was enrolled with. */
+  readonly root: string;
+  readonly group: string;
+  readonly state: string;
+  /** Folder of recorded flows. */
+  readonly recording: string;
 }
 
 export interface ServiceState extends ProcessIdentity {

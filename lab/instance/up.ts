@@ -3,22 +3,18 @@ import {
   allSettled,
   buildNetwork,
   enableForwarding,
-  endOfLog,
   gatewayHost,
   type Instance,
-  isAlive,
-  isListening,
   namespaceOf,
   removeInstance,
-  startDaemon,
-  waitFor,
 } from '../net/index.ts';
-import { labServices, prepareServices, type Service } from '../services/index.ts';
+import { labServices, prepareServices } from '../services/index.ts';
 import { startGateway } from './gateway.ts';
 import { locked } from './lock.ts';
 import { copyPolicies } from './policy-folder.ts';
 import { requireLabMachine } from './requirements.ts';
-import { type LabState, logOf, type ServiceState, writeState } from './state.ts';
+import { startService } from './service-process.ts';
+import { type LabState, type ServiceState, writeState } from './state.ts';
 
 export interface UpOptions {
   /** Absolute path of the policy folder that the gateway watches. */
@@ -31,8 +27,6 @@ export interface UpOptions {
   /** Called at the end of each stage, with its name and how many milliseconds it took. */
   readonly onStage?: (stage: string, ms: number) => void;
 }
-
-const servicePatience = 15_000;
 
 /**
  * Builds a lab, after removing whatever is left of one of that instance; returns when everything in it is ready.
@@ -74,7 +68,7 @@ async function build(instance: Instance, options: UpOptions): Promise<LabState> 
   const base = { instance: instance.name, since: new Date().toISOString(), policies, services };
   const gateway = options.withoutGateway
     ? undefined
-    : await stage('gateway', () => startGateway(instance, policies, signal));
+    : await stage('gateway', () => startGateway(instance, { policies }, signal));
   // Last of all: until the gateway judges, nothing passes.
   await enableForwarding(namespaceOf(instance, gatewayHost), signal);
   const state: LabState = { ...base, ...(gateway && { gateway: gateway.process }) };
@@ -85,22 +79,4 @@ async function build(instance: Instance, options: UpOptions): Promise<LabState> 
 async function startServices(instance: Instance, signal?: AbortSignal): Promise<ServiceState[]> {
   const services = labServices(instance.runDirectory);
   return allSettled(services.map((service) => startService(instance, service, signal)));
-}
-
-async function startService(
-  instance: Instance,
-  service: Service,
-  signal?: AbortSignal,
-): Promise<ServiceState> {
-  const { name, host, description, commandLine, ports } = service;
-  const log = logOf(instance, name);
-  const namespace = namespaceOf(instance, host);
-  const process = await startDaemon(instance, { namespace, commandLine, log });
-  const listening = async () => {
-    if (!(await isAlive(process))) throw new Error(`${name} ended:\n${await endOfLog(log)}`);
-    const open = await Promise.all(ports.map((port) => isListening(namespace, process.pid, port)));
-    return open.every(Boolean);
-  };
-  await waitFor(`${name} ready`, listening, { deadline: servicePatience, every: 15, signal });
-  return { name, host, description, ...process };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Instance } from './instance.ts';
@@ -18,24 +18,42 @@ export interface DaemonOptions {
  */
 export async function startDaemon(
   instance: Instance,
-  { namespace, commandLine, log }: DaemonOptions,
+  options: DaemonOptions,
 ): Promise<ProcessIdentity> {
+  const { child, identity } = await start(instance, options, []);
+  child.unref();
+  return identity;
+}
+
+/** As {@link startDaemon}, with a channel over which the two can talk while this process lives. */
+export async function startCompanion(
+  instance: Instance,
+  options: DaemonOptions,
+): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
+  return start(instance, options, ['ipc']);
+}
+
+async function start(
+  instance: Instance,
+  { namespace, commandLine, log }: DaemonOptions,
+  channel: readonly 'ipc'[],
+): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
   const [file, ...args] = inNamespace(namespace, commandLine);
   const output = openSync(log, 'a');
   try {
     // Not execa: nobody waits for this process, and its output goes to the file without passing through this one.
     const child = spawn(file, args, {
       detached: true,
-      stdio: ['ignore', output, output],
+      stdio: ['ignore', output, output, ...channel],
+      serialization: 'advanced',
       env: { ...process.env, ...markedEnvironment(instance) },
     });
     child.on('error', () => undefined); // A missing program shows as an absent process id.
-    child.unref();
     const startTime = child.pid === undefined ? undefined : await startTimeOf(child.pid);
     if (child.pid === undefined || startTime === undefined) {
       throw new Error(`could not start ${commandLine.join(' ')}\n${await endOfLog(log)}`);
     }
-    return { pid: child.pid, startTime };
+    return { child, identity: { pid: child.pid, startTime } };
   } finally {
     closeSync(output);
   }

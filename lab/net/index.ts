@@ -1,6 +1,6 @@
 export { allSettled } from './all-settled.ts';
 export { command } from './command.ts';
-export { endOfLog, startDaemon } from './daemon.ts';
+export { endOfLog, startCompanion, startDaemon } from './daemon.ts';
 export { type Instance, labInstance, namespaceOf } from './instance.ts';
 export { describeLeftovers, findLeftovers, type Leftovers } from './leftovers.ts';
 export { isListening, type Port } from './listening.ts';

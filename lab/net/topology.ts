@@ -7,8 +7,11 @@ interface LinkAddress {
 
 export interface Host {
   readonly name: string;
-  /** `agent`: governed. `service`: on the services network. `outside`: what stands for the internet. */
-  readonly role: 'agent' | 'service' | 'outside';
+  /**
+   * `agent`: governed. `service`: on the services network. `outside`: what stands for the internet. `control`: where the
+   * gateway's own server is.
+   */
+  readonly role: 'agent' | 'service' | 'outside' | 'control';
   /** The gateway's end of a link of its own; a service shares the bridge. At most 15 characters. */
   readonly gatewayInterface: string;
   readonly ipv4: LinkAddress;
@@ -30,7 +33,7 @@ const service = (name: string, last: number): Host => ({
 });
 
 /**
- * Every host but the gateway. Agents and the outside have a link of their own to the gateway, with a subnet of their own:
+ * Every host but the gateway. Agents, the outside and the control host have a link of their own to the gateway, with a subnet of their own:
  * the gateway routes between all of them. The network 10.66.0.0/30 stands for the internet; nothing here has a way out.
  */
 export const hosts = [
@@ -59,6 +62,13 @@ export const hosts = [
     gatewayInterface: 'outside',
     ipv4: { host: '10.66.0.2', gateway: '10.66.0.1', length: 30 },
     ipv6: { host: 'fd00:66::2', gateway: 'fd00:66::1', length: 64 },
+  },
+  {
+    name: 'control',
+    role: 'control',
+    gatewayInterface: 'control',
+    ipv4: { host: '10.30.0.2', gateway: '10.30.0.1', length: 30 },
+    ipv6: { host: 'fd00:30::2', gateway: 'fd00:30::1', length: 64 },
   },
 ] as const satisfies readonly Host[];
 
