@@ -5,7 +5,8 @@ import { crossings, modulesBelow } from './modules.ts';
 const order = [
   ['src/policy'],
   ['src/rules'],
-  ['src/source', 'src/flow-lines', 'src/traffic', 'src/bundle'],
+  ['src/source', 'src/flow-lines'],
+  ['src/traffic', 'src/bundle'],
   ['src/impact'],
   ['src/terminal'],
   ['gateway/layout'],
