@@ -1,2 +1,11 @@
+export type { AttentionItem } from './attention.ts';
+export {
+  type ImpactInput,
+  type ImpactReport,
+  impactReport,
+  type ReviewedPolicies,
+} from './impact-report.ts';
+export { type Links, type MarkdownOptions, renderMarkdown } from './markdown/index.ts';
+export type { Place } from './places.ts';
 export { simulate } from './simulate.ts';
 export type { AgentImpact, Change, ChangeKind, Counts, Simulation } from './simulation.ts';
