@@ -33,10 +33,12 @@ export async function writeInOrder(
 ): Promise<void> {
   const drafts = [...files.keys()].map((path) => [draftOf(path), path] as const);
   try {
-    for (const [path, bytes] of files) {
-      await mkdir(dirname(path), { recursive: true });
-      await writeSynced(draftOf(path), bytes, mode);
-    }
+    await Promise.all(
+      [...files].map(async ([path, bytes]) => {
+        await mkdir(dirname(path), { recursive: true });
+        await writeSynced(draftOf(path), bytes, mode);
+      }),
+    );
     for (const [draft, path] of drafts) {
       await rename(draft, path);
       await syncFolder(dirname(path));

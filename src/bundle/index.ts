@@ -2,9 +2,17 @@ export type { Bundle, BundleCustom } from './bundle.ts';
 export { BundleError, type BundleErrorCode } from './bundle-error.ts';
 export { BundleClient, type BundleClientOptions } from './client/index.ts';
 export { checkGroup } from './group.ts';
+export { custodyOf, type KeyRole, type Passphrases } from './keys/index.ts';
 export {
   initRepository,
+  inspectRepository,
   type Publication,
   type PublishOptions,
   publishBundle,
+  type Renewal,
+  type RepositoryFacts,
+  type Rotation,
+  renewOffline,
+  renewRepository,
+  rotateKeys,
 } from './repository/index.ts';

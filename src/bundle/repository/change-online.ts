@@ -4,14 +4,16 @@ import { delegationOf } from './delegation.ts';
 import { Draft } from './draft.ts';
 import { prune } from './prune.ts';
 import { withRepositoryLock } from './repository-lock.ts';
-import { keysFor } from './signing.ts';
+import { checkOwnWork, keysFor } from './signing.ts';
 import { type Committed, Tree } from './tree.ts';
 
 /** How long to wait for another publisher. */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 30_000;
 
-interface Place {
+/** Where a repository and its keys are. */
+export interface Place {
   readonly repository: string;
+  /** Folder of the keys. */
   readonly keys: string;
   readonly passphrases?: Passphrases;
 }
@@ -20,7 +22,8 @@ export interface OnlineChange {
   readonly before: Committed;
   readonly draft: Draft;
   readonly keys: Readonly<Record<'bundles' | 'snapshot' | 'timestamp', readonly SigningKey[]>>;
-  readonly bins: ReturnType<typeof delegationOf>['role'];
+  readonly bins: ReturnType<typeof delegationOf>;
+  /** @throws {Error} if it is not our own work */
   readBin(role: string): Promise<Metadata<Targets>>;
 }
 
@@ -35,14 +38,20 @@ export async function changeOnline<Result>(
   return withRepositoryLock(repository, PATIENCE_MS, async () => {
     const before = await tree.read();
     const { roles } = before.root.signed;
-    const { role: bins } = delegationOf(before.targets);
+    const bins = delegationOf(before.targets);
     const keys = {
       bundles: keysFor('bundles', bins, online),
       snapshot: keysFor('snapshot', roles.snapshot, online),
       timestamp: keysFor('timestamp', roles.timestamp, online),
     };
+    checkOwnWork('snapshot.json', before.snapshot, keys.snapshot);
+    checkOwnWork('timestamp.json', before.timestamp, keys.timestamp);
     const draft = await Draft.start(tree, before);
-    const readBin = (role: string) => tree.readTargets(before.snapshot, role);
+    const readBin = async (role: string) => {
+      const bin = await tree.readTargets(before.snapshot, role);
+      checkOwnWork(`${role}.json`, bin, keys.bundles);
+      return bin;
+    };
     const result = await change({ before, draft, keys, bins, readBin });
     await prune(tree);
     return result;

@@ -48,8 +48,7 @@ export function delegatingTargets(
 /** How bundles are delegated in a repository. @throws {Error} if it is not one of ours */
 export function delegationOf({ signed }: Metadata<Targets>) {
   const role = signed.delegations?.succinctRoles;
-  if (role)
-    return { keyIDs: role.keyIDs, threshold: role.threshold, bins: role.numberOfBins, role };
+  if (role) return role;
   throw new Error('targets.json delegates to no bins: it was not made by `sallyport keys init`');
 }
 

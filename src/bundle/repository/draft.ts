@@ -3,7 +3,7 @@ import { Metadata, MetaFile, type Root, Snapshot, type Targets, Timestamp } from
 import { writeInOrder } from '../durable-file.ts';
 import type { SigningKey } from '../keys/index.ts';
 import { expiryAfter, type Lifetimes } from './lifetimes.ts';
-import { checkOwnWork, signWith } from './signing.ts';
+import { signWith } from './signing.ts';
 import { type Committed, latestVersions, type Tree } from './tree.ts';
 
 type MetaFiles = Record<string, MetaFile>;
@@ -63,10 +63,6 @@ export class Draft {
     keys: { readonly snapshot: readonly SigningKey[]; readonly timestamp: readonly SigningKey[] },
     lifetimes: Lifetimes,
   ): { readonly timestampVersion: number; readonly write: () => Promise<void> } {
-    if (this.#before) {
-      checkOwnWork('snapshot.json', this.#before.snapshot, keys.snapshot);
-      checkOwnWork('timestamp.json', this.#before.timestamp, keys.timestamp);
-    }
     const snapshot = new Snapshot({
       specVersion,
       version: this.nextVersion('snapshot'),

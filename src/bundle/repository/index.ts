@@ -1,3 +1,6 @@
-export { type InitOptions, initRepository, type NewRepository } from './init-repository.ts';
-export type { Lifetimes } from './lifetimes.ts';
+export { type InitOptions, initRepository } from './init-repository.ts';
+export { inspectRepository, type RepositoryFacts } from './inspect-repository.ts';
 export { type Publication, type PublishOptions, publishBundle } from './publish-bundle.ts';
+export { renewOffline } from './renew-offline.ts';
+export { type Renewal, renewRepository } from './renew-repository.ts';
+export { type Rotation, rotateKeys } from './rotate-keys.ts';

@@ -4,26 +4,21 @@ import { builtinName, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { BundleCustom } from '../bundle.ts';
 import { parseCustom, publicCustom, type SignedCustom } from '../custom.ts';
 import { targetPathOf } from '../group.ts';
-import type { Passphrases } from '../keys/index.ts';
 import { packRules } from '../pack.ts';
-import { changeOnline } from './change-online.ts';
+import { changeOnline, type Place } from './change-online.ts';
 import { signedBin } from './delegation.ts';
 import { sha256 } from './draft.ts';
 import { defaultLifetimes, type Lifetimes } from './lifetimes.ts';
 import { pruneBeside } from './prune.ts';
-import { checkOwnWork } from './signing.ts';
 
 const { version } = createRequire(import.meta.url)('sallyport/package.json');
 
-export interface PublishOptions {
-  readonly repository: string;
-  /** Folder of the keys; only `online/` in it is read. */
-  readonly keys: string;
+/** Of the keys, only those in `online/` are read. */
+export interface PublishOptions extends Place {
   readonly group: string;
   readonly ruleSet: RuleSet;
   /** What is not said is filled in: the next sequence number, the counts, this program, now. */
   readonly custom: Pick<BundleCustom, 'commit' | 'pullRequest'> & Partial<BundleCustom>;
-  readonly passphrases?: Passphrases;
   readonly lifetimes?: Partial<Lifetimes>;
 }
 
@@ -48,7 +43,6 @@ export async function publishBundle(options: PublishOptions): Promise<Publicatio
     const { draft, keys, bins } = change;
     const role = bins.getRoleForTarget(path);
     const before = await change.readBin(role);
-    checkOwnWork(`${role}.json`, before, keys.bundles);
     const packed = packRules(options.ruleSet);
     const custom = describe(options, before.signed.targets[path]);
     const digest = sha256(packed);
