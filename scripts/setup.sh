@@ -14,6 +14,7 @@ cd "$(dirname "$0")/.."
 #   the gateway         libbpf1, iproute2 (ip, tc)
 #   the tests           bpftool
 #   the lab             iproute2, util-linux (nsenter, unshare), unbound, dig, curl, ping, openssl
+#   tests               bpftool, which reads the type information of the compiled programs; git
 DEBIAN_PACKAGES='clang:/usr/bin/clang
 libbpf-dev:/usr/include/bpf/bpf_helpers.h
 linux-libc-dev:/usr/include/linux/bpf.h
@@ -25,7 +26,9 @@ unbound:/usr/sbin/unbound
 bind9-dnsutils:/usr/bin/dig
 curl:/usr/bin/curl
 iputils-ping:/bin/ping
-openssl:/usr/bin/openssl'
+openssl:/usr/bin/openssl
+git:/usr/bin/git
+bpftool:/usr/sbin/bpftool'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

@@ -14,7 +14,7 @@ export interface Candidate extends PortBox {
 /** Candidates in order of rank. */
 export type CandidateList = readonly Candidate[];
 
-export const mostCandidates = constants.CANDIDATES_PER_BLOCK * constants.MAX_BLOCKS;
+const mostCandidates = constants.CANDIDATES_PER_BLOCK * constants.MAX_BLOCKS;
 
 export class LoweringError extends Error {
   override readonly name = 'LoweringError';

@@ -52,10 +52,7 @@ export function orderClauses(
 }
 
 /** Canonical addresses, sorted, each once. */
-export function resolversOf(
-  agent: AgentRules,
-  guardrails: readonly GuardrailRules[],
-): readonly string[] {
+function resolversOf(agent: AgentRules, guardrails: readonly GuardrailRules[]): readonly string[] {
   const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
   return [...new Set([...agent.resolvers, ...enforcing.flatMap((g) => g.resolvers)])].sort();
 }

@@ -3,7 +3,7 @@ import type { Clause } from '../../src/rules/index.ts';
 import { constants } from '../layout/index.ts';
 
 const { PROTO_TCP, PROTO_UDP, PROTO_ICMP } = constants;
-export const protocolBits = [PROTO_TCP, PROTO_UDP, PROTO_ICMP] as const;
+const protocolBits = [PROTO_TCP, PROTO_UDP, PROTO_ICMP] as const;
 const bitOf = { tcp: PROTO_TCP, udp: PROTO_UDP } as const;
 
 /** A set of protocols and one range of ports, inclusive; echo (which has no port) is judged as port 0. */

@@ -5,7 +5,6 @@ export {
   addressBytes,
   addressText,
   addressWords,
-  fixedText,
   nameText,
   reversedName,
   textOf,

@@ -23,7 +23,7 @@ export function wireLength({ family, length }: Cidr): number {
   return length + (128 - addressBits[family]);
 }
 
-export function addressOfBytes(bytes: Uint8Array): Address {
+function addressOfBytes(bytes: Uint8Array): Address {
   const buffer = Buffer.from(bytes);
   const value = (buffer.readBigUInt64BE(0) << 64n) | buffer.readBigUInt64BE(8);
   return value >> 32n === 0xffffn

@@ -15,7 +15,7 @@ function findObstacle(): string | undefined {
 }
 
 /** Why the kernel tests cannot run here; undefined where they can. */
-export const obstacle = findObstacle();
+const obstacle = findObstacle();
 
 /** A `describe` of what needs eBPF: skipped with its reason where there is none, a failure with `CI=true`. */
 export function describeKernel(name: string, tests: () => void): void {
