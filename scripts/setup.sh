@@ -52,6 +52,16 @@ apt() {
   DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@"
 }
 
+# Ubuntu, for one, has no package of the name bpftool.
+known_to_apt() {
+  for package; do
+    case "$(apt-cache policy "$package" 2>/dev/null)" in
+      *'Candidate: (none)'* | '') say "this distribution has no package $package: what needs it will fail" ;;
+      *) printf '%s ' "$package" ;;
+    esac
+  done
+}
+
 install_debian_packages() {
   is_linux || { say 'not Linux: everything that needs the kernel will be skipped'; return 0; }
   missing=$(missing_packages)
@@ -74,7 +84,7 @@ install_debian_packages() {
   log=$(mktemp)
   status=0
   # shellcheck disable=SC2086 # the list is split on purpose
-  { apt update && apt install -y --no-install-recommends $missing; } </dev/null >"$log" 2>&1 || status=$?
+  { apt update && apt install -y --no-install-recommends $(known_to_apt $missing); } </dev/null >"$log" 2>&1 || status=$?
   if [ -n "$service" ]; then
     systemctl unmask --runtime --quiet "$service"
     systemctl disable --quiet "$service" 2>/dev/null || true
