@@ -4,7 +4,8 @@
  */
 export class NumberPool {
   readonly #numbers = new Map<string, number>();
-  readonly #free: number[] = [];
+  /** In the order in which they were given back. */
+  readonly #free = new Set<number>();
   readonly #what: string;
   readonly #limit: number;
   #next: number;
@@ -22,7 +23,7 @@ export class NumberPool {
 
   /** The next number would be one that was given back. */
   get isExhausted(): boolean {
-    return this.#next >= this.#limit && this.#free.length === 0;
+    return this.#next >= this.#limit && this.#free.size === 0;
   }
 
   find(text: string): number | undefined {
@@ -33,28 +34,26 @@ export class NumberPool {
   take(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
-    const number = this.#next < this.#limit ? this.#next++ : this.#free.shift();
+    const number = this.#next < this.#limit ? this.#next++ : this.#free.values().next().value;
     if (number === undefined) throw new TableFullError(this.#what, this.#limit);
+    this.#free.delete(number);
     this.#numbers.set(text, number);
     return number;
   }
 
-  /** Takes over what an earlier process has given out. */
+  /** Takes over what an earlier process has given out; numbers that it left out are free. */
   adopt(text: string, number: number): void {
+    this.release(text);
+    while (this.#next <= number) this.#free.add(this.#next++);
+    this.#free.delete(number);
     this.#numbers.set(text, number);
-    this.#next = Math.max(this.#next, number + 1);
-  }
-
-  /** Never hands out a number below this. */
-  skipTo(number: number): void {
-    this.#next = Math.max(this.#next, number);
   }
 
   release(text: string): void {
     const number = this.#numbers.get(text);
     if (number === undefined) return;
     this.#numbers.delete(text);
-    this.#free.push(number);
+    this.#free.add(number);
   }
 
   entries(): IterableIterator<[string, number]> {

@@ -79,18 +79,34 @@ export class RuleStore {
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
   adopt(rulesetIds: Iterable<number>): void {
-    const { sp_clauses, sp_blocks } = this.#maps;
-    for (const [number, { text }] of sp_clauses.entries()) {
-      this.#clauses.adopt(textOf(text), number);
+    const used = this.#clausesInMaps();
+    const texts = [...this.#maps.sp_clauses.entries()].map(
+      ([number, { text }]) => [textOf(text), number] as const,
+    );
+    // Texts of clauses that are in no rules any more only explain late events: their numbers may be given out again.
+    for (const [text, number] of texts) {
+      this.#clauses.adopt(text, number);
+      this.#clauses.release(text);
     }
-    for (const block of sp_blocks.keys()) this.#nextBlock = Math.max(this.#nextBlock, block + 1);
-    for (const id of rulesetIds) this.#ids.skipTo(id + 1);
+    for (const [text, number] of texts) if (used.has(number)) this.#clauses.adopt(text, number);
+    for (const block of this.#maps.sp_blocks.keys()) {
+      this.#nextBlock = Math.max(this.#nextBlock, block + 1);
+    }
+    for (const id of rulesetIds) this.#ids.adopt(inherited(id), id);
   }
 
-  /** Removes every entry that belongs to none of these. */
+  /** Removes every entry that belongs to none of these, and takes back the numbers that nothing else has. */
   sweep(inUse: Iterable<Ruleset>): void {
     const maps = this.#maps;
-    const ids = new Set([0, ...[...inUse].map(({ id }) => id)]);
+    const rulesets = [...inUse];
+    const ids = new Set([0, ...rulesets.map(({ id }) => id)]);
+    const digests = new Set(rulesets.map(({ digest }) => digest));
+    for (const [digest] of [...this.#ids.entries()]) {
+      if (!digests.has(digest)) this.#ids.release(digest);
+    }
+    for (const [text] of [...this.#clauses.entries()]) {
+      if (!this.#clauseUsers.has(text)) this.#clauses.release(text);
+    }
     const blocks = new Set([...this.#lists.values()].flatMap((list) => list.ids));
     const stale = <K extends { ruleset: number }>(keys: Iterable<K>) =>
       [...keys].filter(({ ruleset }) => !ids.has(ruleset));
@@ -98,6 +114,18 @@ export class RuleStore {
     maps.sp_suffixes.deleteAll(stale(maps.sp_suffixes.keys()));
     maps.sp_trust.deleteAll(stale(maps.sp_trust.keys()));
     maps.sp_blocks.deleteAll([...maps.sp_blocks.keys()].filter((id) => !blocks.has(id)));
+  }
+
+  #clausesInMaps(): Set<number> {
+    const { sp_blocks, sp_suffixes } = this.#maps;
+    const used = new Set<number>();
+    for (const [, { candidates }] of sp_blocks.entries()) {
+      for (const { clause } of candidates) used.add(clause);
+    }
+    for (const [, { name_clause, name_noted }] of sp_suffixes.entries()) {
+      for (const clause of [...name_clause, ...name_noted]) used.add(clause);
+    }
+    return used;
   }
 
   #holdClause(text: string, held: Set<string>): number {
@@ -136,7 +164,7 @@ export class RuleStore {
     if (!stored) {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
-      this.#maps.sp_blocks.setAll(blockEntries(list, ids, clause));
+      this.#writeBlocks(list, ids, clause);
       stored = { ids, users: 0 };
       this.#lists.set(key, stored);
     }
@@ -147,10 +175,29 @@ export class RuleStore {
     return stored.ids[0] as number;
   }
 
+  #writeBlocks(
+    list: CandidateList,
+    ids: readonly number[],
+    clause: (text: string | null) => number,
+  ): void {
+    const { sp_blocks } = this.#maps;
+    try {
+      sp_blocks.setAll(blockEntries(list, ids, clause));
+    } catch (error) {
+      sp_blocks.deleteAll(ids);
+      throw error;
+    }
+  }
+
   #releaseList(key: string): void {
     const stored = this.#lists.get(key);
     if (!stored || --stored.users > 0) return;
     this.#maps.sp_blocks.deleteAll(stored.ids);
     this.#lists.delete(key);
   }
+}
+
+/** Stands for the digest of rules that another process has written. */
+function inherited(id: number): string {
+  return `inherited ${id}`;
 }

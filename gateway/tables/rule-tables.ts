@@ -109,7 +109,9 @@ export class RuleTables {
       ruleset: ruleset.id,
     }));
     const byId = new Map(numbered.map((agent) => [agent.id, agent]));
-    const highest = Math.max(0, ...[...this.#agents.entries()].map(([, id]) => id));
+    // An earlier process may have left agents in this slot whom this one has never heard of.
+    const known = [...this.#agents.entries()].map(([, id]) => id);
+    const highest = this.#untidy ? MAX_AGENTS - 1 : Math.max(0, ...known);
     sp_agents.setAll(
       Array.from({ length: highest + 1 }, (_, id) => [
         slot * MAX_AGENTS + id,
