@@ -6,6 +6,8 @@ import { registerCompile } from './compile.ts';
 import { registerDecide } from './decide.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerSchema } from './schema.ts';
+import { registerServe } from './serve.ts';
+import { registerSimulate } from './simulate.ts';
 
 // Resolved by the package's own name: the file lies at another distance from `src` than from `dist`.
 const { version } = createRequire(import.meta.url)('sallyport/package.json');
@@ -41,6 +43,8 @@ function sallyport(): Command {
   registerCompile(program);
   registerDecide(program);
   registerSchema(program);
+  registerServe(program);
+  registerSimulate(program);
   return program;
 }
 
