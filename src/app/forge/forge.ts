@@ -6,6 +6,8 @@ export interface PullRequest {
   readonly head: string;
   readonly base: string;
   readonly baseBranch: string;
+  /** Web address of the repository that it is to be merged into. */
+  readonly repositoryUrl: string;
 }
 
 export interface Branch {

@@ -12,3 +12,4 @@ export type {
   Tree,
   TreeEntry,
 } from './forge.ts';
+export { settledHead } from './settled-head.ts';

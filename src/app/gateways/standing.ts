@@ -13,7 +13,9 @@ export function standingOf(
   digest: string,
   reports: readonly (GatewayReport | undefined)[],
 ): Standing {
-  const others = reports.filter((report) => report !== undefined && report.applied?.digest !== digest);
+  const others = reports.filter(
+    (report) => report !== undefined && report.applied?.digest !== digest,
+  );
   return {
     gateways: reports.length,
     enforcing: reports.filter((report) => report?.applied?.digest === digest).length,

@@ -8,7 +8,9 @@ export type GitHubClient = ProbotOctokit;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Probot's Octokit as configured: throttled, unless this is turned off for a GitHub of one's own. */
-export function octokitFor({ throttle }: GitHubConfiguration): typeof ProbotOctokit {
+export function octokitFor({
+  throttle,
+}: Pick<GitHubConfiguration, 'throttle'>): typeof ProbotOctokit {
   if (throttle) return ProbotOctokit;
   // The function form: with an object, Probot's own throttling options would win.
   return ProbotOctokit.defaults((options: object) => ({

@@ -9,7 +9,11 @@ interface PullRequestAnswer {
   readonly number: number;
   readonly state: string;
   readonly head: { readonly sha: string };
-  readonly base: { readonly sha: string; readonly ref: string };
+  readonly base: {
+    readonly sha: string;
+    readonly ref: string;
+    readonly repo: { readonly html_url: string };
+  };
 }
 
 /** Reads a repository over the REST API. */
@@ -99,5 +103,6 @@ function pullRequestOf({ number, state, head, base }: PullRequestAnswer): PullRe
     head: head.sha,
     base: base.sha,
     baseBranch: base.ref,
+    repositoryUrl: base.repo.html_url,
   };
 }

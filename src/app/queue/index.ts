@@ -1,1 +1,1 @@
-export { KeyedQueue, Superseded } from './keyed-queue.ts';
+export { KeyedQueue } from './keyed-queue.ts';

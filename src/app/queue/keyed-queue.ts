@@ -28,7 +28,12 @@ export class KeyedQueue {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#running.size + this.#timers.size;
+    return new Set([...this.#waiting, ...this.#running.keys(), ...this.#timers.keys()]).size;
+  }
+
+  /** Whether the key waits, runs or is to be tried again. */
+  has(key: string): boolean {
+    return this.#waiting.has(key) || this.#running.has(key) || this.#timers.has(key);
   }
 
   add(key: string): void {
@@ -98,13 +103,13 @@ export class KeyedQueue {
 }
 
 /** More was asked for while this ran. */
-export class Superseded extends Error {
+class Superseded extends Error {
   override readonly name = 'Superseded';
   override readonly message = 'a newer request supersedes this one';
 }
 
 /** The process ends. */
-export class Stopping extends Error {
+class Stopping extends Error {
   override readonly name = 'Stopping';
   override readonly message = 'the server stops';
 }

@@ -42,7 +42,8 @@ const migrations = [
      timestamp_version INTEGER,
      failure TEXT,
      deployment INTEGER,
-     told TEXT
+     told TEXT,
+     settled INTEGER NOT NULL DEFAULT 0
    ) STRICT;
    CREATE INDEX publications_of_group ON publications (group_name, id);
 

@@ -11,8 +11,9 @@ export interface Publication {
   /** Null, with a failure: nothing was published. */
   readonly bundle: PublishedBundle | null;
   readonly failure: string | null;
-  /** The deployment on GitHub, once it exists, and the status that it was last told. */
+  /** The deployment on GitHub, once it exists. */
   readonly deployment: number | null;
+  /** The status that it was last given there. */
   readonly told: string | null;
 }
 
@@ -36,8 +37,16 @@ export class Publications {
     this.#database = database;
   }
 
-  add({ repository, group, commit, pullRequest, at, bundle, failure }: NewPublication): void {
-    this.#database
+  add({
+    repository,
+    group,
+    commit,
+    pullRequest,
+    at,
+    bundle,
+    failure,
+  }: NewPublication): Publication {
+    const { lastInsertRowid } = this.#database
       .prepare(
         `INSERT INTO publications
            (repository, group_name, commit_id, pull_request, at, seq, digest, timestamp_version, failure)
@@ -54,6 +63,20 @@ export class Publications {
         bundle?.timestampVersion ?? null,
         failure,
       );
+    const id = Number(lastInsertRowid);
+    const deployment = null;
+    return {
+      id,
+      repository,
+      group,
+      commit,
+      pullRequest,
+      at,
+      bundle,
+      failure,
+      deployment,
+      told: null,
+    };
   }
 
   /** The last attempt for a group, failed or not. */
@@ -72,7 +95,7 @@ export class Publications {
     return this.#database
       .prepare(
         `SELECT ${columns} FROM publications
-         WHERE group_name = ? AND (told IS NULL OR told NOT IN ('inactive', 'error')) ORDER BY id`,
+         WHERE group_name = ? AND settled = 0 ORDER BY id`,
       )
       .all(group)
       .map(publicationOf);
@@ -84,8 +107,11 @@ export class Publications {
       .run(deployment, id);
   }
 
-  setTold(id: number, told: string): void {
-    this.#database.prepare('UPDATE publications SET told = ? WHERE id = ?').run(told, id);
+  /** @param settled nothing can change in it any more */
+  setTold(id: number, told: string, settled: boolean): void {
+    this.#database
+      .prepare('UPDATE publications SET told = ?, settled = ? WHERE id = ?')
+      .run(told, settled ? 1 : 0, id);
   }
 
   #last(group: string, condition: string): Publication | undefined {

@@ -48,7 +48,7 @@ export class WorkLog {
     this.#database
       .prepare(
         `INSERT INTO work (kind, key, wanted, done, stale_head, again) VALUES (?, ?, 1, 0, ?, ?)
-         ON CONFLICT DO UPDATE SET wanted = wanted + 1, stale_head = excluded.stale_head,
+         ON CONFLICT DO UPDATE SET wanted = wanted + 1, stale_head = coalesce(excluded.stale_head, stale_head),
            again = max(again, excluded.again)`,
       )
       .run(kind, key, staleHead ?? null, again ? 1 : 0);

@@ -1,0 +1,2 @@
+export { ConfigurationError, readConfiguration } from './configuration/index.ts';
+export { Server } from './server.ts';

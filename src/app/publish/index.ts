@@ -1,0 +1,2 @@
+export { publishBranch } from './publish-branch.ts';
+export { tellDeployments } from './tell-deployments.ts';

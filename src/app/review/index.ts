@@ -1,0 +1,2 @@
+export type { ReviewContext } from './context.ts';
+export { type ReviewTarget, reviewPullRequest } from './review-pull-request.ts';
