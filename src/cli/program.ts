@@ -5,6 +5,8 @@ import { registerCheck } from './check.ts';
 import { registerCompile } from './compile.ts';
 import { registerDecide } from './decide.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { registerKeys } from './keys.ts';
+import { registerPublish } from './publish.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
@@ -42,6 +44,8 @@ function sallyport(): Command {
   registerCheck(program);
   registerCompile(program);
   registerDecide(program);
+  registerKeys(program);
+  registerPublish(program);
   registerSchema(program);
   registerServe(program);
   registerSimulate(program);

@@ -17,8 +17,9 @@ export function keysFor(
   const fit = keys.filter(({ publicKey }) => needed.keyIDs.includes(publicKey.keyID));
   if (fit.length >= needed.threshold) return fit;
   const names = needed.keyIDs.map((id) => `${role}.${id.slice(0, 12)}.pem`).join(', ');
+  const has = fit.length === 0 ? 'none' : `only ${fit.length}`;
   throw new Error(
-    `${needed.threshold} of the ${role} keys ${names} must be at hand, and ${fit.length} ${fit.length === 1 ? 'is' : 'are'}`,
+    `this takes ${needed.threshold} of the ${role} keys (${names}), and ${has} of them ${fit.length > 1 ? 'are' : 'is'} in the folder of keys`,
   );
 }
 
