@@ -1,37 +1,51 @@
+import { writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benchPackets, type PacketFigures } from './packet-bench.ts';
+import { packetPart } from './packet-part.ts';
+import type { Part, Result } from './part.ts';
+import { renderPerformance } from './render-performance.ts';
 
-const help = `Usage: npm run bench -- [--json]
+const parts: readonly Part[] = [packetPart];
 
-What one packet costs in the kernel, in ns: the eBPF programs run by BPF_PROG_TEST_RUN on frames that
-change before each run, what the change costs taken off. Medians of 15 rounds, with quartiles.
-Needs root.`;
+const help = `Usage: npm run bench -- [PART…] [--json] [--write]
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+Measures what Sallyport costs on this machine. Parts (all, unless some are named):
+${parts.map(({ name, title, needs }) => `  ${name.padEnd(10)} ${title}${needs ? ` (${needs})` : ''}`).join('\n')}
+
+Options:
+  --json   one JSON document
+  --write  put the tables into docs/performance.md`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean' },
+    write: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
+const unknown = positionals.filter((name) => !parts.some((part) => part.name === name));
+
 if (values.help) {
   console.log(help);
+} else if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}.\n\n${help}`);
+  process.exitCode = 2;
 } else {
-  const sizes = [10, 10_000];
-  const figures: PacketFigures[] = [];
-  for (const size of sizes) {
-    if (!values.json) process.stderr.write(`measuring with ${size} rules …\n`);
-    figures.push(await benchPackets(size));
-  }
-  const machine = { kernel: release(), cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-  console.log(values.json ? JSON.stringify({ machine, figures }, null, 2) : table(figures));
+  await run(parts.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
 }
 
-function table(figures: readonly PacketFigures[]): string {
-  const rows = figures[0]?.cases.map(({ name }, i) => [
-    name.padEnd(24),
-    ...figures.map(({ cases }) => {
-      const { low = 0, median = 0, high = 0 } = cases[i]?.ns ?? {};
-      return `${median} ns (${low}–${high})`.padEnd(24);
-    }),
-  ]);
-  const heading = ['packet'.padEnd(24), ...figures.map(({ rules }) => `${rules} rules`.padEnd(24))];
-  return [heading, ...(rows ?? [])].map((row) => row.join('').trimEnd()).join('\n');
+async function run(chosen: readonly Part[]): Promise<void> {
+  const results: Result[] = [];
+  for (const part of chosen) {
+    process.stderr.write(`measuring: ${part.title} …\n`);
+    results.push(await part.measure((progress) => process.stderr.write(`  ${progress}\n`)));
+  }
+  const machine = { kernel: release(), cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  const document = renderPerformance(machine, results);
+  console.log(values.json ? JSON.stringify({ machine, results }, null, 2) : document);
+  if (values.write) {
+    await writeFile(join(import.meta.dirname, '..', 'docs', 'performance.md'), document);
+  }
 }

@@ -11,6 +11,7 @@ import {
 import { lower } from '../gateway/lower/index.ts';
 import { RuleTables } from '../gateway/tables/index.ts';
 import { AGENT_ADDRESS, hostAt, RESOLVER, rulesOfSize } from './packet-case.ts';
+import { type Quartiles, quartiles } from './part.ts';
 
 const IFINDEX = 1;
 const VARY = { destination: 1, port: 2, name: 4 } as const;
@@ -22,12 +23,6 @@ export interface PacketFigures {
   readonly rules: number;
   /** Median ns a packet over all rounds, cost of changing the packet taken off; quartiles beside it. */
   readonly cases: readonly { readonly name: string; readonly ns: Quartiles }[];
-}
-
-export interface Quartiles {
-  readonly low: number;
-  readonly median: number;
-  readonly high: number;
 }
 
 interface Case {
@@ -114,12 +109,6 @@ function casesFor(each: number): Case[] {
     },
     { name: 'DNS question, logged', frame: dns, vary: VARY.name, variants: each, fresh: false },
   ];
-}
-
-function quartiles(values: readonly number[]): Quartiles {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
-  return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }
 
 function swap32(value: number): number {
