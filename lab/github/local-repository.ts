@@ -1,5 +1,5 @@
 import type { Files } from './git/index.ts';
-import { findEntry, readBlob } from './git/index.ts';
+import { findEntry } from './git/index.ts';
 import type { Site } from './http/index.ts';
 import { mergeCommitOf } from './pull-requests/index.ts';
 import type {
@@ -77,7 +77,7 @@ export class LocalRepository {
     const { git } = this.#repository;
     const commit = await git.resolve(at);
     const entry = commit ? await findEntry(git, commit, path) : undefined;
-    return entry ? (await readBlob(git, entry.sha)).toString() : undefined;
+    return entry ? (await git.blob(entry.sha))?.toString() : undefined;
   }
 
   /** Copies the repository to another account, where the app is not installed. */

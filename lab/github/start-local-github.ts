@@ -91,6 +91,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
       await deliverer.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await Promise.all([...world.repositories.values()].map(({ git }) => git.close()));
     },
   };
 }

@@ -2,18 +2,21 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { importStream, type NewCommit, type Person } from './import-commit.ts';
+import { ObjectReader } from './object-reader.ts';
 import { gitLine, runGit } from './run-git.ts';
 
 /** What git takes for a revision expression or an option is no name of a branch. */
 const plainName = /^(?!-)(?!.*(?:\.\.|@\{|[~^:?*[\\\s]))[^\0]+$/;
-const commitId = /^[0-9a-f]{40}$/;
+const objectId = /^[0-9a-f]{40}$/;
 
 /** A bare git repository on disk: objects and references. */
 export class BareRepository {
   readonly directory: string;
+  readonly #objects: ObjectReader;
 
   private constructor(directory: string) {
     this.directory = directory;
+    this.#objects = new ObjectReader(directory);
   }
 
   static async create(directory: string, defaultBranch: string): Promise<BareRepository> {
@@ -40,7 +43,7 @@ export class BareRepository {
   /** The commit that a full reference, a branch, a tag or an id names; undefined: none. */
   async resolve(name: string): Promise<string | undefined> {
     if (!plainName.test(name)) return undefined;
-    const candidates = commitId.test(name)
+    const candidates = objectId.test(name)
       ? [name]
       : [
           `refs/heads/${name}`,
@@ -57,21 +60,29 @@ export class BareRepository {
 
   /** The object of an id, if it is of the kind. */
   async object(id: string, kind: 'tree' | 'blob' | 'commit'): Promise<string | undefined> {
-    return commitId.test(id) ? await this.#verify(`${id}^{${kind}}`) : undefined;
+    return objectId.test(id) ? await this.#verify(`${id}^{${kind}}`) : undefined;
   }
 
-  /** The id of the tree that a commit or a tree stands for. */
+  /** The id of the tree that a commit or a tree stands for. @throws {Error} where there is none */
   async treeOf(id: string): Promise<string> {
-    return await gitLine(this.directory, ['rev-parse', `${id}^{tree}`]);
+    const tree = await this.#verify(`${id}^{tree}`);
+    if (!tree) throw new Error(`${id}: has no tree`);
+    return tree;
+  }
+
+  /** The content of a blob; undefined: there is no such blob. */
+  async blob(id: string): Promise<Buffer | undefined> {
+    if (!objectId.test(id)) return undefined;
+    const object = await this.#objects.read(id);
+    return object?.type === 'blob' ? object.content : undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#objects.close();
   }
 
   async #verify(expression: string): Promise<string | undefined> {
-    const line = await gitLine(
-      this.directory,
-      ['rev-parse', '--verify', '--quiet', '--end-of-options', expression],
-      { answers: [1, 128] },
-    );
-    return commitId.test(line) ? line : undefined;
+    return (await this.#objects.find(expression))?.id;
   }
 
   /** References under a prefix such as `refs/heads/`, with the commits that they point to. */

@@ -2,4 +2,4 @@ export { BareRepository } from './bare-repository.ts';
 export { type ChangedFile, listChanges } from './changes.ts';
 export { type Commit, listCommits, readCommit } from './commits.ts';
 export type { Files, Person } from './import-commit.ts';
-export { findEntry, listTree, readBlob, type TreeEntry } from './trees.ts';
+export { findEntry, listTree, type TreeEntry } from './trees.ts';

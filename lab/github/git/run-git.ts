@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 
 // Nothing of the machine's or the user's own configuration may change what the repositories hold.
-const environment = {
+export const environment = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',

@@ -58,7 +58,3 @@ export async function findEntry(
   const [record] = output.toString().split('\0');
   return record ? parseEntry(record) : undefined;
 }
-
-export async function readBlob(repository: BareRepository, blob: string): Promise<Buffer> {
-  return (await runGit(repository.directory, ['cat-file', 'blob', blob])).output;
-}

@@ -14,7 +14,8 @@ export function pathPattern(
     names.push(name);
     return name === 'path' ? '(.*)' : long.has(name) ? '(.+)' : '([^/]+)';
   });
-  const expression = new RegExp(`^${pattern}$`);
+  // An empty path may come without its slash.
+  const expression = new RegExp(`^${pattern.replace('/(.*)', '(?:/(.*))?')}$`);
   return (path) => {
     const match = expression.exec(path);
     if (!match) return undefined;

@@ -66,7 +66,8 @@ export function appRoute<Body>(
   };
 }
 
-type Need = readonly [permission: string, access: 'read' | 'write'];
+/** One permission, or several of which any will do, and what it must let do. */
+type Need = readonly [permission: string | readonly string[], access: 'read' | 'write'];
 
 /** The repository of the path, for a caller who may do what the route needs there. */
 function reach(
@@ -83,8 +84,10 @@ function reach(
   // What is public can be read by all who have a token, whatever it was given for.
   if (!inReach && repository.private) throw notFound();
   if (!inReach && access === 'read') return repository;
-  const granted = caller.kind === 'installation' ? caller.permissions[permission] : undefined;
-  if (!inReach || !granted || (access === 'write' && granted !== 'write')) throw notAccessible();
+  const permissions = caller.kind === 'installation' ? caller.permissions : {};
+  const granted = [permission].flat().map((name) => permissions[name]);
+  const enough = granted.some((one) => one === 'write' || (one === 'read' && access === 'read'));
+  if (!inReach || !enough) throw notAccessible();
   return repository;
 }
 

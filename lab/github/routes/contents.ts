@@ -1,4 +1,4 @@
-import { findEntry, listTree, readBlob, type TreeEntry } from '../git/index.ts';
+import { findEntry, listTree, type TreeEntry } from '../git/index.ts';
 import { HttpError, notFound, type Route, repositoryRoute } from '../http/index.ts';
 import { type Links, repositoryPath } from '../payloads/index.ts';
 import type { Repository } from '../state/index.ts';
@@ -67,7 +67,7 @@ export const contentsRoutes: readonly Route[] = [
       if (size > MOST_BYTES)
         throw new HttpError(403, 'This API returns blobs up to 100 MB in size.');
       if (size > MOST_INLINE_BYTES) return { body: { ...payload, content: '', encoding: 'none' } };
-      const content = await readBlob(git, entry.sha);
+      const content = (await git.blob(entry.sha)) ?? Buffer.alloc(0);
       if (payload.type === 'symlink') return { body: { ...payload, target: content.toString() } };
       return { body: { ...payload, content: base64Lines(content), encoding: 'base64' } };
     },

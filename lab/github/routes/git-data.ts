@@ -1,4 +1,4 @@
-import { listTree, readBlob, readCommit } from '../git/index.ts';
+import { listTree, readCommit } from '../git/index.ts';
 import {
   HttpError,
   invalid,
@@ -55,8 +55,8 @@ export const gitDataRoutes: readonly Route[] = [
           [],
           'The sha parameter must be exactly 40 characters and contain only [0-9a-f].',
         );
-      if (!(await repository.git.object(sha, 'blob'))) throw notFound();
-      const content = await readBlob(repository.git, sha);
+      const content = await repository.git.blob(sha);
+      if (!content) throw notFound();
       if (content.length > MOST_BLOB_BYTES)
         throw new HttpError(403, 'This API returns blobs up to 100 MB in size.');
       return {

@@ -12,8 +12,9 @@ import type { IssueComment, Repository } from '../state/index.ts';
 import { timestamp } from '../state/index.ts';
 
 const MOST_CHARACTERS = 65_536;
-const write = ['issues', 'write'] as const;
-const read = ['issues', 'read'] as const;
+// All issues here are pull requests, where either permission will do.
+const write = [['issues', 'pull_requests'], 'write'] as const;
+const read = [['issues', 'pull_requests'], 'read'] as const;
 
 interface Body {
   readonly body: string;

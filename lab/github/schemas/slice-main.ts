@@ -32,6 +32,15 @@ for (const operation of operations) {
   if (!found) throw new Error(`${operation}: not in @octokit/openapi ${rest.info.version}`);
   paths[path] = { ...paths[path], [method.toLowerCase()]: found };
 }
+
+// The description asks here that an account is a user *and* an enterprise (`allOf`), which none is; the same thing as a
+// component says `anyOf`.
+const installations = paths['/app/installations'] as {
+  get: { responses: { 200: { content: { 'application/json': { schema: { items: unknown } } } } } };
+};
+installations.get.responses[200].content['application/json'].schema.items = {
+  $ref: '#/components/schemas/installation',
+};
 write('rest.json', slice(rest, { paths }));
 
 const events = described('openapi-webhooks');

@@ -31,6 +31,8 @@ function asJsonSchema(value: Json, document: string): Json {
   const schema = Object.fromEntries(
     Object.entries(rest).map(([key, inner]) => [key, asJsonSchema(inner, document)]),
   );
+  // An address that defaults to nothing is an empty string on GitHub, which is no URI.
+  if (schema.format === 'uri' && schema.default === '') delete schema.format;
   if (typeof $ref === 'string') return { $ref: `${document}${$ref}` };
   return nullable === true ? { anyOf: [{ type: 'null' }, schema] } : schema;
 }
