@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import type { GatewayEvent } from '../instance/index.ts';
+import type { LogEvent } from '../instance/index.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
 /** One line for a reader; colours only where `stream` shows them. */
-export function eventLine(event: GatewayEvent, stream: NodeJS.WriteStream): string {
+export function eventLine(event: LogEvent, stream: NodeJS.WriteStream): string {
   const paint = (style: Style, text: string) => styleText(style, text, { stream });
   const text = (field: string) => (event[field] == null ? '' : String(event[field]));
   const time = paint('dim', clockTime(event.time));
@@ -31,14 +31,14 @@ export function eventLine(event: GatewayEvent, stream: NodeJS.WriteStream): stri
   }
 }
 
-function target(event: GatewayEvent): string {
+function target(event: LogEvent): string {
   if (event.event === 'question') return `DNS ${event.name} ${event.type}`;
   const { dst, protocol, port, names } = event;
   const learned = Array.isArray(names) && names.length > 0 ? ` (${names.join(', ')})` : '';
   return `${dst}${learned} ${protocol}${port == null ? '' : ` ${port}`}`;
 }
 
-function problems({ problems }: GatewayEvent): string[] {
+function problems({ problems }: LogEvent): string[] {
   if (!Array.isArray(problems)) return [];
   return problems.map(({ file, line, column, code, message }) =>
     `\n  ${file}:${line}:${column} ${code} ${message}`.trimEnd(),

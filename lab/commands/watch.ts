@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type GatewayEvent, GatewayLog, requireState } from '../instance/index.ts';
+import { JsonLog, type LogEvent, requireState } from '../instance/index.ts';
 import type { Instance } from '../net/index.ts';
 import { eventLine } from './event-line.ts';
 
@@ -14,8 +14,8 @@ export interface WatchOptions {
 /** Follows the gateway's log until interrupted, or until the lab goes. */
 export async function watch(instance: Instance, options: WatchOptions): Promise<void> {
   await requireState(instance);
-  const log = options.all ? GatewayLog.fromStart(instance) : await GatewayLog.fromNow(instance);
-  const line = (event: GatewayEvent) =>
+  const log = options.all ? JsonLog.fromStart(instance) : await JsonLog.fromNow(instance);
+  const line = (event: LogEvent) =>
     options.json ? JSON.stringify(event) : eventLine(event, process.stdout);
   while (!options.signal.aborted) {
     for (const event of await log.more()) process.stdout.write(`${line(event)}\n`);

@@ -9,7 +9,7 @@ import {
   type ProcessIdentity,
   startDaemon,
 } from '../net/index.ts';
-import { type GatewayEvent, GatewayLog } from './gateway-log.ts';
+import { JsonLog, type LogEvent } from './json-log.ts';
 import { type BundleRules, logOf } from './state.ts';
 
 /** `sallyport-gateway`, without arguments. */
@@ -22,7 +22,7 @@ const patience = 20_000;
 export interface StartedGateway {
   readonly process: ProcessIdentity;
   /** What it logged until it was ready, that included. */
-  readonly events: readonly GatewayEvent[];
+  readonly events: readonly LogEvent[];
 }
 
 /**
@@ -34,7 +34,7 @@ export async function startGateway(
   rules: BundleRules | { readonly policies: string },
   signal?: AbortSignal,
 ): Promise<StartedGateway> {
-  const log = await GatewayLog.fromNow(instance);
+  const log = await JsonLog.fromNow(instance);
   const interfaces = agents.flatMap((agent) => ['--interface', agent.gatewayInterface]);
   const options = ['run', '--name', instance.name, ...interfaces, ...ruleOptions(rules)];
   const process = await startDaemon(instance, {
@@ -52,8 +52,8 @@ function ruleOptions(rules: BundleRules | { readonly policies: string }): string
   return [...source, '--state', state, '--record', recording];
 }
 
-async function untilReady(log: GatewayLog, process: ProcessIdentity, signal?: AbortSignal) {
-  const events: GatewayEvent[] = [];
+async function untilReady(log: JsonLog, process: ProcessIdentity, signal?: AbortSignal) {
+  const events: LogEvent[] = [];
   const end = performance.now() + patience;
   for (;;) {
     const alive = await isAlive(process);

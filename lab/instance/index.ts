@@ -1,7 +1,7 @@
 export { addGateway, killGateway, reloadGateway } from './control-gateway.ts';
 export { down } from './down.ts';
 export { gatewayProgram } from './gateway.ts';
-export { type GatewayEvent, GatewayLog } from './gateway-log.ts';
+export { JsonLog, type LogEvent } from './json-log.ts';
 export { kill } from './kill.ts';
 export { locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';

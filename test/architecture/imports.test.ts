@@ -17,6 +17,7 @@ const order = [
   ['lab/net', 'lab/github'],
   ['lab/clients', 'lab/services'],
   ['lab/instance'],
+  ['lab/control'],
   ['lab/scenarios'],
   ['lab/commands', 'lab/demo'],
   ['lab/main.ts'],

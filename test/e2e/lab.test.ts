@@ -6,10 +6,10 @@ import {
   addGateway,
   down,
   examplePolicies,
-  type GatewayEvent,
-  GatewayLog,
+  JsonLog,
   killGateway,
   type LabState,
+  type LogEvent,
   logOf,
   missingRequirements,
   savePolicy,
@@ -76,11 +76,11 @@ async function expectHolds(scenario: Scenario): Promise<void> {
 const save = (edit: PolicyEdit) =>
   savePolicy(lab.policies, edit.file, (text) => applyEdit(text, edit));
 
-async function denyLine(fields: Record<string, unknown>): Promise<GatewayEvent> {
-  const matches = (event: GatewayEvent) =>
+async function denyLine(fields: Record<string, unknown>): Promise<LogEvent> {
+  const matches = (event: LogEvent) =>
     event.decision === 'deny' &&
     Object.entries(fields).every(([field, value]) => event[field] === value);
-  return GatewayLog.fromStart(instance).until('a deny line', matches, { deadline: 3000 });
+  return JsonLog.fromStart(instance).until('a deny line', matches, { deadline: 3000 });
 }
 
 afterAll(async () => {
@@ -172,7 +172,7 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
     });
 
     it('keeps the last good rules when an edit is broken, and reports where', async () => {
-      const log = await GatewayLog.fromNow(instance);
+      const log = await JsonLog.fromNow(instance);
       let good = '';
       await savePolicy(lab.policies, brokenEdit.file, (text) => {
         good = text;

@@ -1,4 +1,4 @@
-import { GatewayLog, savePolicy } from '../../instance/index.ts';
+import { JsonLog, savePolicy } from '../../instance/index.ts';
 import { applyEdit, brokenEdit, stillEnforced } from '../../scenarios/index.ts';
 import { authorityCertificate } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
@@ -24,7 +24,7 @@ export const keepLastGood: Step = {
     const { instance, lab, signal } = stage;
     if (!lab) throw new Error('the lab is not up');
     let good = '';
-    const log = await GatewayLog.fromNow(instance);
+    const log = await JsonLog.fromNow(instance);
     const savedAt = await savePolicy(lab.policies, brokenEdit.file, (text) => {
       good = text;
       return applyEdit(text, brokenEdit);

@@ -1,5 +1,5 @@
-import type { GatewayEvent } from '../../instance/index.ts';
-import { GatewayLog } from '../../instance/index.ts';
+import type { LogEvent } from '../../instance/index.ts';
+import { JsonLog } from '../../instance/index.ts';
 import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
 import type { Stage, Step } from '../step.ts';
@@ -47,12 +47,12 @@ const shown = [
 /** Looks for a deny line that names all this, from the log's first line on. */
 export async function denyLine({ instance, signal }: Stage, expected: Expected): Promise<Check> {
   const says = `${expected.agent}, denied by ${expected.clause}, version ${expected.policyVersion}`;
-  const matches = (event: GatewayEvent) =>
+  const matches = (event: LogEvent) =>
     event.event === 'flow' &&
     event.decision === 'deny' &&
     Object.entries(expected).every(([field, value]) => event[field] === value);
   try {
-    const log = GatewayLog.fromStart(instance);
+    const log = JsonLog.fromStart(instance);
     const line = await log.until('such a line', matches, { deadline: 2000, signal });
     return { says, ok: true, evidence: quoted(line, shown) };
   } catch (error) {

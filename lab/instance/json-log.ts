@@ -2,11 +2,11 @@ import { open } from 'node:fs/promises';
 import { type Instance, waitFor } from '../net/index.ts';
 import { logOf } from './state.ts';
 
-/** One line that the gateway has logged. */
-export type GatewayEvent = Readonly<Record<string, unknown>> & { readonly event?: string };
+/** One line that a process has logged. */
+export type LogEvent = Readonly<Record<string, unknown>> & { readonly event?: string };
 
-/** Reads what the gateway logs, from a place on, line by line. */
-export class GatewayLog {
+/** Reads what a process of the lab logs, from a place on, line by line. */
+export class JsonLog {
   readonly path: string;
   #offset: number;
 
@@ -16,19 +16,19 @@ export class GatewayLog {
   }
 
   /** From the first line on. */
-  static fromStart(instance: Instance): GatewayLog {
-    return new GatewayLog(logOf(instance, 'gateway'), 0);
+  static fromStart(instance: Instance, process = 'gateway'): JsonLog {
+    return new JsonLog(logOf(instance, process), 0);
   }
 
   /** From the next line on. */
-  static async fromNow(instance: Instance): Promise<GatewayLog> {
-    const log = GatewayLog.fromStart(instance);
+  static async fromNow(instance: Instance, process = 'gateway'): Promise<JsonLog> {
+    const log = JsonLog.fromStart(instance, process);
     await log.more();
     return log;
   }
 
   /** The events logged since the last look. What is not JSON comes as `{event: 'text', text}`. */
-  async more(): Promise<GatewayEvent[]> {
+  async more(): Promise<LogEvent[]> {
     const lines = (await this.#read()).split('\n');
     return lines.filter((line) => line.trim() !== '').map(parseEvent);
   }
@@ -39,9 +39,9 @@ export class GatewayLog {
    */
   async until(
     what: string,
-    matches: (event: GatewayEvent) => boolean,
+    matches: (event: LogEvent) => boolean,
     { deadline, signal }: { deadline: number; signal?: AbortSignal | undefined },
-  ): Promise<GatewayEvent> {
+  ): Promise<LogEvent> {
     const look = async () => (await this.more()).find(matches);
     return waitFor(`${what} in ${this.path}`, look, { deadline, every: 5, signal });
   }
@@ -70,10 +70,10 @@ export class GatewayLog {
   }
 }
 
-function parseEvent(line: string): GatewayEvent {
+function parseEvent(line: string): LogEvent {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null) return value as GatewayEvent;
+    if (typeof value === 'object' && value !== null) return value as LogEvent;
   } catch {
     // Not JSON: a warning of the runtime, or of the kernel's verifier.
   }

@@ -1,0 +1,2 @@
+export { copyTree, forgeTree, withTree } from './bundle-tree.ts';
+export { type ControlPlane, policyRepository, startControlPlane } from './control-plane.ts';
