@@ -2,9 +2,9 @@ import { loadObject, type MapName, runOnPacket } from '../../gateway/kernel/inde
 import { constants } from '../../gateway/layout/index.ts';
 import { lower } from '../../gateway/lower/index.ts';
 import { addressWords, type Binding, RuleTables, textOf } from '../../gateway/tables/index.ts';
-import { parsePolicies } from '../../src/policy/index.ts';
-import { compile, type Reason, type RuleSet, reasons } from '../../src/rules/index.ts';
+import { type Reason, reasons } from '../../src/rules/index.ts';
 import { ip } from './packets.ts';
+import { rulesOf } from './rules-of.ts';
 
 /** What became of one frame. */
 export interface Outcome {
@@ -127,14 +127,6 @@ export class DataPlane {
     const reversed = Buffer.from(found.text.subarray(0, found.length));
     return reversed.reverse().toString('latin1').slice(1);
   }
-}
-
-/** @throws if the policies are not in order */
-export function rulesOf(policies: string): RuleSet {
-  const { policySet, problems } = parsePolicies([{ path: 'test.yaml', text: policies }]);
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
-  return compile(policySet);
 }
 
 /** CLOCK_BOOTTIME, in ns, as expiries are written; the machine does not suspend during a test. */

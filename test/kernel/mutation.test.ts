@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEvaluator } from '../../src/rules/index.ts';
 import { describeKernel } from './availability.ts';
-import { DataPlane, rulesOf } from './data-plane.ts';
+import { DataPlane } from './data-plane.ts';
 import { ETHERNET, extended, from, icmpError, ping, tcp, udp, withChecksum } from './packets.ts';
 import { readFrame } from './read-frame.ts';
+import { rulesOf } from './rules-of.ts';
 import { replay, runs } from './runs.ts';
 
 const policies = `apiVersion: sallyport.dev/v1
