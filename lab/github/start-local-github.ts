@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Files } from './git/index.ts';
-import { createHandler, type Site, Tokens } from './http/index.ts';
+import { createHandler, type LimitOptions, Limits, type Site, Tokens } from './http/index.ts';
 import { LocalRepository } from './local-repository.ts';
 import { linksOf } from './payloads/index.ts';
 import { allRoutes } from './routes/index.ts';
@@ -19,6 +19,7 @@ export interface LocalGitHubOptions {
   readonly port?: number;
   /** Milliseconds that an installation token is good for; an hour unless told, as on GitHub. */
   readonly tokenLifetime?: number;
+  readonly limits?: LimitOptions;
 }
 
 export interface LocalGitHub {
@@ -37,6 +38,8 @@ export interface LocalGitHub {
   /** Keeps events back until they are released, in order or reversed. */
   holdDeliveries(): void;
   releaseDeliveries(order?: 'in order' | 'reversed'): Promise<void>;
+  /** Sends events elsewhere from now on, a ping first, as saving the app's webhook settings does. */
+  configureWebhook(webhook: { readonly url: string; readonly secret: string }): void;
   /** When no delivery is under way. */
   settled(): Promise<void>;
   /** Ends all installation tokens at once. */
@@ -48,7 +51,7 @@ const HOUR_MS = 3_600_000;
 
 /** Starts a GitHub on loopback over bare git repositories, with one App registered on it. */
 export async function startLocalGitHub(options: LocalGitHubOptions): Promise<LocalGitHub> {
-  const { dir, app, port = 0, tokenLifetime = HOUR_MS } = options;
+  const { dir, app, port = 0, tokenLifetime = HOUR_MS, limits = {} } = options;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -60,7 +63,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const world = new World(dir, about);
   const deliverer = new Deliverer(world, host, { url: webhookUrl, secret: webhookSecret });
   const events = new Events(world, links, deliverer);
-  const site: Site = { world, links, events, deliverer };
+  const site: Site = { world, links, events, deliverer, limits: new Limits(limits) };
   const tokens = new Tokens(world, tokenLifetime);
   server.on('request', createHandler(allRoutes(tokens), tokens, site));
 
@@ -85,6 +88,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     },
     holdDeliveries: () => deliverer.hold(),
     releaseDeliveries: (order) => deliverer.release(order),
+    configureWebhook: (webhook) => {
+      deliverer.redirect(webhook);
+      events.ping();
+    },
     settled: () => deliverer.settled(),
     revokeTokens: () => tokens.revoke(),
     close: async () => {

@@ -1,4 +1,5 @@
 import type { BareRepository } from './bare-repository.ts';
+import type { Commit } from './commits.ts';
 import { runGit } from './run-git.ts';
 
 export interface ChangedFile {
@@ -12,6 +13,9 @@ export interface ChangedFile {
   /** Unified hunks; undefined for binary files. */
   readonly patch: string | undefined;
 }
+
+/** What a first commit is compared with. */
+export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 const statuses: Readonly<Record<string, ChangedFile['status']>> = {
   A: 'added',
@@ -53,6 +57,23 @@ export async function listChanges(
     deletions: counts[index]?.deletions ?? 0,
     patch: hunks[index],
   }));
+}
+
+/** The paths that a commit added, removed and changed against its first parent. */
+export async function changedPaths(repository: BareRepository, { sha, parents }: Commit) {
+  const { output } = await runGit(repository.directory, [
+    ...['diff-tree', '-r', '-z', '--no-renames', '--name-status'],
+    parents[0] ?? EMPTY_TREE,
+    sha,
+  ]);
+  const fields = output.toString().split('\0');
+  const paths = { added: [] as string[], removed: [] as string[], modified: [] as string[] };
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const path = fields[at + 1] ?? '';
+    const kind = statuses[fields[at] ?? ''];
+    (kind === 'added' || kind === 'removed' ? paths[kind] : paths.modified).push(path);
+  }
+  return paths;
 }
 
 function parseRaw(text: string) {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { checkAnswer, checkBody } from '../schemas/index.ts';
+import { checkAnswer, checkBody, checkQuery } from '../schemas/index.ts';
 import { HttpError, invalid, notFound } from './http-error.ts';
 import { pageOf } from './page.ts';
 import { pathPattern } from './path-pattern.ts';
@@ -24,7 +24,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
  */
 export function createHandler(routes: readonly Route[], tokens: Tokens, site: Site): Handler {
   const table = routes.map((route) => {
-    const [method, template = ''] = route.operation.split(' ');
+    const [method = '', template = ''] = route.operation.split(' ');
     return { route, method, match: pathPattern(template) };
   });
 
@@ -35,8 +35,10 @@ export function createHandler(routes: readonly Route[], tokens: Tokens, site: Si
     for (const { route, method, match } of table) {
       const params = method === request.method ? match(path) : undefined;
       if (!params) continue;
+      const caller = tokens.caller(request.headers.authorization);
+      site.limits.spend(caller, method);
       const incoming = {
-        caller: tokens.caller(request.headers.authorization),
+        caller,
         params,
         query: url.searchParams,
         accept: request.headers.accept ?? '',
@@ -44,7 +46,10 @@ export function createHandler(routes: readonly Route[], tokens: Tokens, site: Si
       };
       route.admit(incoming, site);
       const body = await readBody(request);
-      const problems = checkBody(route.operation, body);
+      const problems = [
+        ...checkQuery(route.operation, url.searchParams),
+        ...checkBody(route.operation, body),
+      ];
       if (problems.length > 0) throw invalid(problems, 'Invalid request.');
       const {
         status,
@@ -56,7 +61,7 @@ export function createHandler(routes: readonly Route[], tokens: Tokens, site: Si
         throw new Error(
           `${route.operation} answers ${status} not as described: ${faults.join('; ')}`,
         );
-      return { status, body: content, headers };
+      return { status, body: content, headers: { ...site.limits.headers(caller), ...headers } };
     }
     throw notFound();
   }
@@ -67,8 +72,8 @@ export function createHandler(routes: readonly Route[], tokens: Tokens, site: Si
   };
 }
 
-function paged({ status = 200, body, list, listName }: Answer, url: URL): Reply {
-  if (!list) return { status, body, headers: {} };
+function paged({ status = 200, body, list, listName, headers = {} }: Answer, url: URL): Reply {
+  if (!list) return { status, body, headers };
   const { items, link } = pageOf(list, url);
   return {
     status,

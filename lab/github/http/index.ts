@@ -1,5 +1,6 @@
 export { createHandler } from './handle.ts';
 export { HttpError, invalid, notFound } from './http-error.ts';
+export { type LimitOptions, Limits } from './limits.ts';
 export {
   appRoute,
   notAccessible,

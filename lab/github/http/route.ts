@@ -3,6 +3,7 @@ import type { Operation } from '../schemas/index.ts';
 import type { Installation, Permissions, Repository, World } from '../state/index.ts';
 import type { Deliverer, Events } from '../webhooks/index.ts';
 import { HttpError, notFound } from './http-error.ts';
+import type { Limits } from './limits.ts';
 
 /** Who asks: nobody, the app itself by its JSON web token, or an installation by a token it was given. */
 export type Caller =
@@ -32,6 +33,7 @@ export interface Answer {
   readonly list?: readonly unknown[];
   /** Under which name the page stands beside `total_count`; without it, the page is the answer. */
   readonly listName?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What routes work on. */
@@ -40,6 +42,7 @@ export interface Site {
   readonly links: Links;
   readonly events: Events;
   readonly deliverer: Deliverer;
+  readonly limits: Limits;
 }
 
 export interface Route {

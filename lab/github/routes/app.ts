@@ -84,6 +84,15 @@ export const appRoutes = (tokens: Tokens): readonly Route[] => [
   ),
 
   {
+    operation: 'GET /rate_limit',
+    admit: () => {},
+    answer: ({ caller }, { limits }) => {
+      const rate = limits.allowance(caller);
+      return { body: { resources: { core: rate, search: rate }, rate } };
+    },
+  },
+
+  {
     operation: 'GET /installation/repositories',
     admit: ({ caller }) => {
       if (caller.kind !== 'installation') throw new HttpError(401, 'Requires authentication');

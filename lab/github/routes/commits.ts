@@ -1,4 +1,4 @@
-import { type Commit, listChanges, listCommits, readCommit } from '../git/index.ts';
+import { type Commit, EMPTY_TREE, listChanges, listCommits, readCommit } from '../git/index.ts';
 import { HttpError, notFound, type Route, repositoryRoute } from '../http/index.ts';
 import { changedFilePayload, commitPayload, pullRequestPayload } from '../payloads/index.ts';
 import type { Repository } from '../state/index.ts';
@@ -6,7 +6,6 @@ import type { Repository } from '../state/index.ts';
 const MOST_COMPARED_FILES = 300;
 const MOST_COMPARED_COMMITS = 250;
 const read = ['contents', 'read'] as const;
-const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 async function commitNamed({ git }: Repository, name: string): Promise<Commit> {
   const sha = await git.resolve(name);

@@ -18,6 +18,8 @@ interface NewDeployment {
   readonly payload?: Readonly<Record<string, unknown>> | string;
   readonly transient_environment?: boolean;
   readonly production_environment?: boolean;
+  readonly auto_merge?: boolean;
+  readonly required_contexts?: readonly string[];
 }
 
 interface NewStatus {
@@ -32,6 +34,7 @@ interface NewStatus {
 
 const MOST_DESCRIPTION = 140;
 const MOST_ENVIRONMENT = 255;
+const passed = new Set(['success', 'neutral', 'skipped']);
 const read = ['deployments', 'read'] as const;
 const write = ['deployments', 'write'] as const;
 
@@ -51,6 +54,56 @@ function checkLength(field: string, text: string, most: number): void {
         message: `${field} is too long (maximum is ${most} characters)`,
       },
     ]);
+}
+
+/** Unless told which, all checks of the commit must have passed before it is deployed. */
+function checkContexts({ checkRuns }: Repository, sha: string, required?: readonly string[]): void {
+  const newest = new Map(
+    [...checkRuns.values()].filter(({ headSha }) => headSha === sha).map((run) => [run.name, run]),
+  );
+  const failing = [...(required ?? newest.keys())].filter(
+    (name) => !passed.has(newest.get(name)?.conclusion ?? ''),
+  );
+  if (failing.length > 0)
+    throw new HttpError(409, `Conflict: Commit status checks failed for ${sha}.`, {
+      errors: [
+        { contexts: failing, resource: 'Deployment', field: 'required_contexts', code: 'invalid' },
+      ],
+    });
+}
+
+/** Brings a branch up to date with the default branch first, as GitHub does for whoever does not forbid it. */
+async function mergedDefaultInto(
+  { git, defaultBranch }: Repository,
+  ref: string,
+): Promise<boolean> {
+  const branch = await git.resolve(`heads/${ref}`);
+  const main = await git.resolve(`heads/${defaultBranch}`);
+  if (!branch || !main || (await git.mergeBase(branch, main)) === main) return false;
+  const tree = await git.mergedTree(branch, main);
+  if (!tree) throw new HttpError(409, `Conflict merging ${defaultBranch} into ${ref}.`);
+  const message = `Merge ${defaultBranch} into ${ref}`;
+  const author = { name: 'GitHub', email: 'noreply@github.com' };
+  const commit = await git.commitTree(tree, [branch, main], message, author);
+  await git.setReference(`refs/heads/${ref}`, commit);
+  return true;
+}
+
+/** A success ends what was deployed there before, unless that is production or meant to vanish by itself. */
+function endEarlier(
+  { deployments }: Repository,
+  current: Deployment,
+  inactive: () => Deployment['statuses'][number],
+): void {
+  for (const other of deployments.values()) {
+    const over =
+      other !== current &&
+      other.environment === current.environment &&
+      !other.transientEnvironment &&
+      !other.productionEnvironment &&
+      other.statuses.at(-1)?.state === 'success';
+    if (over) other.statuses.push(inactive());
+  }
 }
 
 export const deploymentRoutes: readonly Route[] = [
@@ -79,6 +132,14 @@ export const deploymentRoutes: readonly Route[] = [
     async ({ repository, body }, { world, links }) => {
       const sha = await repository.git.resolve(body.ref);
       if (!sha) throw new HttpError(422, `No ref found for: ${body.ref}`);
+      if (body.auto_merge !== false && (await mergedDefaultInto(repository, body.ref)))
+        return {
+          status: 202,
+          body: {
+            message: `Auto-merged ${repository.defaultBranch} into ${body.ref} on deployment.`,
+          },
+        };
+      checkContexts(repository, sha, body.required_contexts);
       const environment = body.environment ?? 'production';
       checkLength('environment', environment, MOST_ENVIRONMENT);
       checkLength('description', body.description ?? '', MOST_DESCRIPTION);
@@ -140,6 +201,12 @@ export const deploymentRoutes: readonly Route[] = [
         createdAt: timestamp(),
       };
       deployment.statuses.push(status);
+      if (status.state === 'success' && body.auto_inactive !== false)
+        endEarlier(repository, deployment, () => ({
+          ...status,
+          id: world.nextId(),
+          state: 'inactive',
+        }));
       return {
         status: 201,
         body: deploymentStatusPayload(links, world, repository, deployment, status),

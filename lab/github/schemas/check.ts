@@ -1,4 +1,4 @@
-import type { Operation, WebhookName } from './described.ts';
+import type { Operation } from './described.ts';
 import { readDescription } from './validators.ts';
 
 const rest = readDescription('rest.json');
@@ -19,6 +19,25 @@ export function checkBody(operation: Operation, body: unknown): readonly string[
   return rest.problems(body, ...at, 'content', JSON_TYPE, 'schema');
 }
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: { readonly type?: string; readonly enum?: readonly string[] };
+}
+
+/** What is wrong with the query: values that the description does not have. What it does not know, GitHub ignores. */
+export function checkQuery(operation: Operation, query: URLSearchParams): readonly string[] {
+  const parameters = rest.list<Parameter>(...operationAt(operation), 'parameters');
+  return parameters.flatMap(({ name, in: place, schema }) => {
+    const value = place === 'query' ? query.get(name) : null;
+    if (value === null) return [];
+    const known =
+      (schema.type !== 'integer' || /^\d+$/.test(value)) && (schema.enum?.includes(value) ?? true);
+    const allowed = schema.enum?.join(', ') ?? schema.type;
+    return known ? [] : [`${name} must be ${allowed}, not ${value}`];
+  });
+}
+
 /** What is wrong with an answer: a status that the description does not have, or a body of another shape. */
 export function checkAnswer(
   operation: Operation,
@@ -33,8 +52,8 @@ export function checkAnswer(
   return [];
 }
 
-/** What is wrong with the payload of a webhook. */
-export function checkDelivery(name: WebhookName, payload: unknown): readonly string[] {
+/** What is wrong with the payload of a webhook that is named event-action. */
+export function checkDelivery(name: string, payload: unknown): readonly string[] {
   const at = ['webhooks', name, 'post', 'requestBody', 'content', JSON_TYPE, 'schema'] as const;
-  return webhooks.problems(payload, ...at);
+  return webhooks.part(...at) ? webhooks.problems(payload, ...at) : [`${name} is not described`];
 }

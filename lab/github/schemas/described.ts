@@ -61,4 +61,3 @@ export const webhookNames = [
 ] as const;
 
 export type Operation = (typeof operations)[number];
-export type WebhookName = (typeof webhookNames)[number];

@@ -1,2 +1,2 @@
-export { checkAnswer, checkBody, checkDelivery } from './check.ts';
-export type { Operation, WebhookName } from './described.ts';
+export { checkAnswer, checkBody, checkDelivery, checkQuery } from './check.ts';
+export type { Operation } from './described.ts';

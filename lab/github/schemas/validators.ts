@@ -8,6 +8,8 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export interface Description {
   /** The part of the description at a path of names; undefined: there is none. */
   readonly part: (...path: readonly string[]) => Json | undefined;
+  /** The items of the list at a path; none where there is none. */
+  readonly list: <Item>(...path: readonly string[]) => readonly Item[];
   /** What is wrong with a value by the schema that stands at the path; a line each. */
   readonly problems: (value: unknown, ...path: readonly string[]) => readonly string[];
 }
@@ -42,6 +44,10 @@ function told({ instancePath, message, params }: ErrorObject): string {
   return `${instancePath || 'the body'} ${message}${allowed}`;
 }
 
+function inside(at: Json | undefined, name: string): Json | undefined {
+  return typeof at === 'object' && at !== null && !Array.isArray(at) ? at[name] : undefined;
+}
+
 /** Reads a slice that lies in this folder. */
 export function readDescription(file: string): Description {
   const text = readFileSync(join(import.meta.dirname, file), 'utf8');
@@ -50,12 +56,14 @@ export function readDescription(file: string): Description {
   ajv.addSchema(root as AnySchema, file);
   const validators = new Map<string, ValidateFunction>();
 
-  const part = (...path: readonly string[]) =>
-    path.reduce<Json | undefined>(
-      (at, name) =>
-        typeof at === 'object' && at !== null && !Array.isArray(at) ? at[name] : undefined,
-      root,
-    );
+  const part = (...path: readonly string[]): Json | undefined =>
+    path.reduce<Json | undefined>((at, name) => followed(inside(at, name)), root);
+
+  const followed = (at: Json | undefined): Json | undefined => {
+    const reference = inside(at, '$ref');
+    if (typeof reference !== 'string') return at;
+    return part(...reference.slice(file.length + 2).split('/'));
+  };
 
   const validatorOf = (path: readonly string[]) => {
     const key = path.join(' ');
@@ -68,6 +76,10 @@ export function readDescription(file: string): Description {
 
   return {
     part,
+    list: <Item>(...path: readonly string[]) => {
+      const items = part(...path);
+      return Array.isArray(items) ? items.map((item) => followed(item) as Item) : [];
+    },
     problems: (value, ...path) => {
       const validate = validatorOf(path);
       return validate(value) ? [] : (validate.errors ?? []).map(told);

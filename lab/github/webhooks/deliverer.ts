@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { checkDelivery } from '../schemas/index.ts';
 import type { World } from '../state/index.ts';
 import { timestamp } from '../state/index.ts';
 import type { Delivery } from './delivery.ts';
@@ -16,11 +17,17 @@ export interface Event {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** As the description names it: the event with its action. */
+function nameOf({ event, payload }: Event): string {
+  const action = typeof payload.action === 'string' ? [payload.action] : [];
+  return [event, ...action].join('-').replaceAll('_', '-');
+}
+
 /** Delivers events to the app's webhook and keeps the log. Every event is tried once: GitHub never tries again by itself. */
 export class Deliverer {
   readonly #world: World;
   readonly #host: string;
-  readonly #receiver: Receiver;
+  #receiver: Receiver;
   readonly #log: Delivery[] = [];
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
@@ -32,8 +39,24 @@ export class Deliverer {
     this.#receiver = receiver;
   }
 
-  /** Sends without waiting for the answer; two events may overtake each other, as on GitHub. */
+  /** Where events go. */
+  get url(): string {
+    return this.#receiver.url;
+  }
+
+  /** Events go elsewhere from now on, or are signed with another secret. */
+  redirect(receiver: Receiver): void {
+    this.#receiver = receiver;
+  }
+
+  /**
+   * Sends without waiting for the answer; two events may overtake each other, as on GitHub.
+   * @throws {Error} when the payload is not as GitHub describes it: a fault of the local GitHub
+   */
   send(event: Event): void {
+    const faults = checkDelivery(nameOf(event), event.payload);
+    if (faults.length > 0)
+      throw new Error(`${nameOf(event)} is not as described: ${faults.join('; ')}`);
     const guid = randomUUID();
     if (this.#held) this.#held.push({ event, guid });
     else this.#start(event, guid, false);

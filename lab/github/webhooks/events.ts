@@ -1,4 +1,4 @@
-import { type Commit, listCommits, readCommit } from '../git/index.ts';
+import { type Commit, changedPaths, listCommits, readCommit } from '../git/index.ts';
 import {
   accountPayload,
   appPayload,
@@ -118,7 +118,8 @@ export class Events {
       listCommits(git, before ? `${before}..${after}` : after, ['--reverse', '--max-count=2048']),
     ]);
     const html = this.#links.html(`/${repository.owner.login}/${repository.name}`);
-    const described = (commit: Commit) => ({
+    const described = async (commit: Commit) => ({
+      ...(await changedPaths(git, commit)),
       id: commit.sha,
       tree_id: commit.tree,
       distinct: true,
@@ -137,8 +138,8 @@ export class Events {
       forced,
       base_ref: null,
       compare: before ? `${html}/compare/${before}...${after}` : `${html}/commit/${after}`,
-      commits: commits.map(described),
-      head_commit: described(head),
+      commits: await Promise.all(commits.map(described)),
+      head_commit: await described(head),
       pusher: { name: sender.login, email: null },
     });
   }
