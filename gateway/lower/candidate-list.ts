@@ -16,7 +16,7 @@ export type CandidateList = readonly Candidate[];
 
 const mostCandidates = constants.CANDIDATES_PER_BLOCK * constants.MAX_BLOCKS;
 
-export class LoweringError extends Error {
+class LoweringError extends Error {
   override readonly name = 'LoweringError';
 }
 

@@ -36,7 +36,10 @@ export const reasons = [
   { name: 'dns-tcp', text: 'DNS over TCP to a resolver cannot be filtered and is refused.' },
   { name: 'ethertype', text: 'The frame is neither IPv4, IPv6 nor ARP.' },
   { name: 'ip-options', text: 'IPv4 options can redirect a packet and are refused.' },
-  { name: 'not-established', text: 'A segment or reply that belongs to no known flow and opens none.' },
+  {
+    name: 'not-established',
+    text: 'A segment or reply that belongs to no known flow and opens none.',
+  },
 ] as const;
 
 export type Reason = (typeof reasons)[number]['name'];
