@@ -1,5 +1,5 @@
 import { outcomeText, placeText } from './describe-rules.ts';
-import { countOf, type Phrase, say } from './phrase.ts';
+import { countOf, join, type Phrase, say } from './phrase.ts';
 import type { FindPlace, Place } from './places.ts';
 import type { DocumentChange } from './rule-changes.ts';
 import type { AgentImpact, Change, Simulation } from './simulation.ts';
@@ -13,6 +13,7 @@ export interface AttentionItem {
   readonly place: Place | null;
 }
 
+const mostNamed = 5;
 const order = ['breaks', 'weakens', 'opens', 'unsure'] as const;
 
 /** What needs attention, the gravest first. */
@@ -77,10 +78,11 @@ function weakeningItems(
 
 function unknownItems({ unknownAgents, unknownAgentFlows }: Simulation): AttentionItem[] {
   if (unknownAgentFlows === 0) return [];
-  const names = unknownAgents.map(({ agent }) => agent).join(', ');
+  const names = unknownAgents.slice(0, mostNamed).map(({ agent }) => say`${agent}`);
   const phrase: Phrase = [
-    `${countOf(unknownAgentFlows, 'flow')} of agents that no policy knows were left out: `,
-    { value: names },
+    `${countOf(unknownAgentFlows, 'flow')} left out, for no policy knows the agent: `,
+    ...join(names, ', '),
+    unknownAgents.length > mostNamed ? ', …' : '',
   ];
   return [{ kind: 'unsure', phrase, place: null }];
 }

@@ -63,7 +63,7 @@ export class AgentChanges {
   }
 }
 
-export function noCounts(): OpenCounts {
+function noCounts(): OpenCounts {
   return {
     newlyAllowed: 0,
     newlyDenied: 0,

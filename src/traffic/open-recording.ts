@@ -1,8 +1,8 @@
 import { listSegments } from './list-segments.ts';
 import { parseRecord } from './parse-record.ts';
-import { readLines } from './read-lines.ts';
+import { type Lines, readLines } from './read-lines.ts';
 import type { RecordedFlow } from './recorded-flow.ts';
-import { whyNot } from './recording-error.ts';
+import { RecordingError, whyNot } from './recording-error.ts';
 import { type RecordingSummary, Tally } from './recording-summary.ts';
 
 /** Flows that gateways decided, kept for simulation. */
@@ -35,25 +35,43 @@ export async function openRecording(path: string): Promise<Recording> {
 }
 
 async function* readFlows(path: string, tally: Tally): AsyncGenerator<RecordedFlow> {
-  for (const segment of await listSegments(path)) {
+  for (const segment of await segmentsOf(path, tally)) {
     tally.segment();
-    const lines = readLines(segment);
-    while (true) {
-      let next: Awaited<ReturnType<typeof lines.next>>;
-      try {
-        next = await lines.next();
-      } catch (error) {
-        tally.unreadable(segment, whyNot(error));
-        break;
-      }
-      if (next.done) break;
-      for (const line of next.value.whole) {
+    for await (const { whole, rest } of readable(segment, tally)) {
+      for (const line of whole) {
         const flow = readLine(line, tally);
         if (flow) yield flow;
       }
-      const last = next.value.rest === undefined ? undefined : readTail(next.value.rest, tally);
+      const last = rest === undefined ? undefined : readTail(rest, tally);
       if (last) yield last;
     }
+  }
+}
+
+/** The folder was there a moment ago. */
+async function segmentsOf(path: string, tally: Tally): Promise<string[]> {
+  try {
+    return await listSegments(path);
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error;
+    tally.unreadable(path, whyNot(error.cause));
+    return [];
+  }
+}
+
+/** Ends where the segment cannot be read any further. */
+async function* readable(segment: string, tally: Tally): AsyncGenerator<Lines> {
+  const lines = readLines(segment);
+  while (true) {
+    let next: IteratorResult<Lines>;
+    try {
+      next = await lines.next();
+    } catch (error) {
+      tally.unreadable(segment, whyNot(error));
+      return;
+    }
+    if (next.done) return;
+    yield next.value;
   }
 }
 

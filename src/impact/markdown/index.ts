@@ -1,1 +1,2 @@
-export { type Links, type MarkdownOptions, renderMarkdown } from './render-markdown.ts';
+export type { Links } from './links.ts';
+export { type MarkdownOptions, renderMarkdown } from './render-markdown.ts';

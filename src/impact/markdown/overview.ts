@@ -4,7 +4,7 @@ import { formatNumber } from '../phrase.ts';
 import type { AgentImpact, Counts, Simulation } from '../simulation.ts';
 import type { Detail } from './detail.ts';
 import { code, linkTo, sentence } from './escape.ts';
-import type { Links } from './render-markdown.ts';
+import type { Links } from './links.ts';
 import { type Alignment, table } from './table.ts';
 
 const marks = { breaks: '⛔', changes: '⚠️', quiet: 'ℹ️', none: '✅' } as const;

@@ -6,8 +6,8 @@ import type { DocumentChange } from '../rule-changes.ts';
 import type { AgentImpact, Change, ChangeKind, Simulation } from '../simulation.ts';
 import type { Detail } from './detail.ts';
 import { code, fenced, htmlCode, linkTo, sentence } from './escape.ts';
+import type { Links } from './links.ts';
 import { changedFlows, more } from './overview.ts';
-import type { Links } from './render-markdown.ts';
 import { details, table } from './table.ts';
 
 /** What the edit says, whether there was traffic for it or not. */

@@ -1,14 +1,8 @@
 import type { ImpactReport } from '../impact-report.ts';
-import type { Place } from '../places.ts';
 import { type Detail, detailSteps } from './detail.ts';
+import type { Links } from './links.ts';
 import { agentsTable, attentionSection, headingLines } from './overview.ts';
 import { agentDetails, diffDetails, footer, nextCommands, ruleSection } from './particulars.ts';
-
-export interface Links {
-  /** Address of a line of a policy file at the commit before or after. */
-  readonly line?: (place: Place) => string | undefined;
-  readonly commit?: (sha: string) => string | undefined;
-}
 
 export interface MarkdownOptions {
   /** Most bytes of UTF-8 that the text may have; default 60,000, which GitHub's 65,536 characters always hold. */
