@@ -30,6 +30,7 @@ export class Gateway {
   /** @throws KernelError `no-privileges`, `layout-version`, `load-refused`, … */
   static open(name: string): Gateway {
     const pins = new Pins(name);
+    pins.checkOwner();
     pins.checkVersion();
     pins.removeUnfinished();
     const object = loadObject({

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checkPrivileges } from '../kernel/index.ts';
 import { detach } from './detach.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { GatewayKey } from './gateway-key.ts';
@@ -27,6 +28,7 @@ export function registerStatus(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', statusHelp)
     .action(async ({ name, json = false }: Options) => {
+      checkPrivileges();
       const status = await readStatus(name);
       process.stdout.write(json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
     });
@@ -49,6 +51,7 @@ export function registerDetach(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', detachHelp)
     .action(async ({ name, json = false }: Options) => {
+      checkPrivileges();
       const detached = await detach(name);
       process.stdout.write(json ? `${JSON.stringify(detached)}\n` : describe(detached));
     });

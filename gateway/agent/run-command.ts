@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { checkPrivileges } from '../kernel/index.ts';
 import { exitCodesHelp } from './exit-codes.ts';
 import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
@@ -51,6 +52,7 @@ export function registerRun(program: Command): void {
 }
 
 async function run(options: RunOptions & { readonly json?: boolean }): Promise<void> {
+  checkPrivileges();
   const daemon = await startDaemon(options, createLog(process.stdout, options.json ?? false));
   process.on('SIGHUP', () => daemon.reload());
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);

@@ -8,6 +8,7 @@ export type KernelErrorCode =
   | 'no-interface'
   | 'bad-interface'
   | 'layout-version'
+  | 'foreign-pins'
   | 'not-running'
   | 'busy'
   | 'system-call';

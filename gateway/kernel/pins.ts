@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { constants } from '../layout/index.ts';
 import { checked, KernelError } from './kernel-error.ts';
@@ -22,6 +30,23 @@ export class Pins {
     return existsSync(this.#current);
   }
 
+  /**
+   * The BPF file system is often everybody's to write to: who owns a folder can replace what is pinned in it.
+   * @throws KernelError `foreign-pins`
+   */
+  checkOwner(): void {
+    for (const path of [root, this.folder, this.#current]) {
+      if (!existsSync(path)) continue;
+      const { uid, mode } = lstatSync(path);
+      if (uid === process.geteuid?.() && (mode & 0o022) === 0) continue;
+      throw new KernelError(
+        'foreign-pins',
+        `${path} belongs to user ${uid} (mode ${(mode & 0o777).toString(8)}): others can change what is pinned there, ` +
+          'so nothing in it can be trusted. Find out who made it, remove it, and start again.',
+      );
+    }
+  }
+
   /** @throws KernelError `layout-version` where maps of another version of Sallyport are in force */
   checkVersion(): void {
     const others = versionsIn(this.folder).filter((name) => name !== version);
@@ -40,8 +65,9 @@ export class Pins {
     return existsSync(path) ? checked(`opening ${path}`, libbpf().get(path)) : undefined;
   }
 
-  /** Opens what is pinned, to read it. @throws KernelError `not-running` */
+  /** Opens what is pinned, to read it. @throws KernelError `not-running`, `foreign-pins`, `layout-version` */
   openMaps(): Maps {
+    this.checkOwner();
     this.checkVersion();
     if (!this.exist) {
       throw new KernelError(
