@@ -41,8 +41,9 @@ export class KeyedQueue {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#failures.delete(key);
-    this.#enqueue(key);
+    // Before it is queued: what starts now is not superseded.
     this.#running.get(key)?.abort(new Superseded());
+    this.#enqueue(key);
   }
 
   /** Takes no more, tells what runs to end, and waits for it. */
