@@ -16,7 +16,7 @@ export type CandidateList = readonly Candidate[];
 
 const mostCandidates = constants.CANDIDATES_PER_BLOCK * constants.MAX_BLOCKS;
 
-class LoweringError extends Error {
+export class LoweringError extends Error {
   override readonly name = 'LoweringError';
 }
 

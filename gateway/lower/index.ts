@@ -1,4 +1,4 @@
-export { type Candidate, type CandidateList, listKey } from './candidate-list.ts';
+export { type Candidate, type CandidateList, LoweringError, listKey } from './candidate-list.ts';
 export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from './lower.ts';
 export { prefixText } from './lower-prefixes.ts';
 export type { SuffixRules } from './lower-suffixes.ts';
