@@ -10,7 +10,7 @@ export interface FileDiff {
 }
 
 /** More edits than anybody reads, and as many as a comparison may cost. */
-const mostEdits = 4000;
+const mostEdits = 1000;
 
 /** The files that differ, by path. */
 export function fileDiffs(before: readonly PolicyFile[], after: readonly PolicyFile[]): FileDiff[] {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { listSegments } from './list-segments.ts';
 import { parseRecord } from './parse-record.ts';
 import { type Lines, readLines } from './read-lines.ts';
@@ -35,10 +36,12 @@ export async function openRecording(path: string): Promise<Recording> {
 }
 
 async function* readFlows(path: string, tally: Tally): AsyncGenerator<RecordedFlow> {
+  const pause = pauser();
   for (const segment of await segmentsOf(path, tally)) {
     tally.segment();
     for await (const { whole, rest } of readable(segment, tally)) {
       for (const line of whole) {
+        if (pause.isDue()) await pause.take();
         const flow = readLine(line, tally);
         if (flow) yield flow;
       }
@@ -46,6 +49,22 @@ async function* readFlows(path: string, tally: Tally): AsyncGenerator<RecordedFl
       if (last) yield last;
     }
   }
+}
+
+/** Longest stretch in ms of reading and judging flows before others on the event loop have their turn. */
+const stretch = 20;
+
+/** Whoever judges the flows does so between two of them: a server must go on answering meanwhile. */
+function pauser() {
+  let lines = 0;
+  let resumedAt = performance.now();
+  return {
+    isDue: () => ++lines % 64 === 0 && performance.now() - resumedAt > stretch,
+    async take() {
+      await setImmediate();
+      resumedAt = performance.now();
+    },
+  };
 }
 
 /** The folder was there a moment ago. */
