@@ -21,14 +21,45 @@ const DELIVERIES_KEPT_MS = 30 * DAY_MS;
  * Finds what no webhook told: the server was away, or GitHub could not reach it. Looks at each default branch and at the
  * heads of open pull requests, and takes up what was left undone.
  */
-export async function catchUp(options: CatchUpOptions): Promise<void> {
-  const { repositories, state, queues, log } = options;
+export class CatchUp {
+  readonly #options: CatchUpOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+
+  constructor(options: CatchUpOptions) {
+    this.#options = options;
+  }
+
+  get isLooking(): boolean {
+    return this.#looking !== undefined;
+  }
+
+  /** Looks now, and from time to time. */
+  start(everyMs: number): void {
+    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  #look(): void {
+    this.#looking ??= lookAround(this.#options).finally(() => {
+      this.#looking = undefined;
+    });
+  }
+}
+
+async function lookAround(options: CatchUpOptions): Promise<void> {
+  const { repositories, state, queues, log, connections } = options;
   state.work.forgetDeliveriesBefore(new Date(Date.now() - DELIVERIES_KEPT_MS));
   for (const { name } of repositories) {
     try {
       await lookAt(name, options);
     } catch (err) {
-      options.connections.forget();
+      connections.forget();
       log.warn({ event: 'catch-up', repository: name, err }, 'looks again later');
     }
   }

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Delivery, wantedBy, webhookMiddleware } from './bot/index.ts';
-import { catchUp } from './catch-up.ts';
+import { receiver, webhookMiddleware } from './bot/index.ts';
+import { CatchUp } from './catch-up.ts';
 import type { Configuration } from './configuration/index.ts';
 import { Connections } from './github/index.ts';
 import { currentBundles, groupStatuses } from './group-status.ts';
@@ -29,15 +29,10 @@ export class Server {
   /** Under which it listens. */
   readonly url: string;
   readonly #parts: Parts;
-  readonly #catchUp: NodeJS.Timeout;
 
   private constructor(url: string, parts: Parts) {
     this.url = url;
     this.#parts = parts;
-    const { configuration } = parts;
-    const every = configuration.limits.catchUpMinutes * MINUTE_MS;
-    this.#catchUp = setInterval(() => void this.#lookAround(), every);
-    void this.#lookAround();
   }
 
   /** @throws {Error} if the state cannot be opened, or the address is taken. */
@@ -47,6 +42,7 @@ export class Server {
       const parts = await assemble(configuration, state, log);
       const url = await parts.web.listen(configuration.listen);
       log.info({ event: 'listening', url, version }, `listening on ${url}`);
+      parts.catchUp.start(configuration.limits.catchUpMinutes * MINUTE_MS);
       return new Server(url, parts);
     } catch (error) {
       state.close();
@@ -56,27 +52,20 @@ export class Server {
 
   /** Answers what is at work, breaks off reviews (the next start takes them up), and closes everything. */
   async stop(): Promise<void> {
-    clearInterval(this.#catchUp);
-    const { web, events, queues, state, log } = this.#parts;
+    const { web, catchUp, events, queues, state, log } = this.#parts;
     events.close();
     const patience = sleep(STOP_PATIENCE_MS, undefined, { ref: false });
-    await Promise.race([Promise.all([web.close(), queues.stop()]), patience]);
+    await Promise.race([Promise.all([web.close(), catchUp.stop(), queues.stop()]), patience]);
     state.close();
     log.info({ event: 'stopped' }, 'stopped');
-  }
-
-  async #lookAround(): Promise<void> {
-    const { configuration, ...parts } = this.#parts;
-    await catchUp({ ...parts, repositories: configuration.repositories });
   }
 }
 
 interface Parts {
-  readonly configuration: Configuration;
   readonly state: State;
-  readonly connections: Connections;
   readonly events: EventStream;
   readonly queues: WorkQueues;
+  readonly catchUp: CatchUp;
   readonly web: WebServer;
   readonly log: Logger;
 }
@@ -90,7 +79,15 @@ async function assemble(configuration: Configuration, state: State, log: Logger)
   });
   const announce = events.tell.bind(events);
   const queues = new WorkQueues({ configuration, state, connections, log, announce });
-  const receive = receiver({ configuration, state, connections, queues, log });
+  const { repositories } = configuration;
+  const catchUp = new CatchUp({ repositories, connections, state, queues, log });
+  const receive = receiver({
+    repositories,
+    state,
+    log,
+    enqueue: (work) => queues.add(work),
+    installed: () => connections.forget(),
+  });
   const startedAt = new Date().toISOString();
   const status = () => ({
     version,
@@ -98,6 +95,9 @@ async function assemble(configuration: Configuration, state: State, log: Logger)
     groups: groupStatuses(configuration, state),
     listeners: events.size,
     queues: queues.sizes,
+    /** Asked for and not done yet, in a queue or waiting for the next look around. */
+    pending: state.work.pending().length,
+    catchingUp: catchUp.isLooking,
   });
   const web = new WebServer(
     [
@@ -109,35 +109,5 @@ async function assemble(configuration: Configuration, state: State, log: Logger)
     ],
     log,
   );
-  return { configuration, state, connections, events, queues, web, log };
-}
-
-/** Takes note of deliveries; the work itself begins after GitHub has its answer. */
-function receiver({
-  configuration,
-  state,
-  connections,
-  queues,
-  log,
-}: Omit<Parts, 'events' | 'web'>) {
-  const names = new Map(
-    configuration.repositories.map(({ name }) => [name.toLowerCase(), name] as const),
-  );
-  return (delivery: Delivery): void => {
-    const { id, event } = delivery;
-    const work = wantedBy(
-      delivery,
-      (name) => names.get(name.toLowerCase()),
-      (repository, head) => state.reviews.ofHead(repository, head),
-    );
-    if (!state.work.accept({ id, event }, work)) {
-      log.info({ event: 'delivery', id, name: event }, 'was here before');
-      return;
-    }
-    log.info({ event: 'delivery', id, name: event, work: work.map(({ key }) => key) }, 'received');
-    if (event.startsWith('installation')) connections.forget();
-    setImmediate(() => {
-      for (const one of work) queues.add(one);
-    });
-  };
+  return { state, events, queues, catchUp, web, log };
 }

@@ -1,2 +1,3 @@
-export { type Delivery, readReviewKey, reviewKey, wantedBy } from './wanted-by.ts';
+export { receiver } from './receiver.ts';
+export { readReviewKey, reviewKey } from './wanted-by.ts';
 export { webhookMiddleware } from './webhook-middleware.ts';
