@@ -104,13 +104,13 @@ export class BundleClient {
     const update = metadataUpdate({ root: this.#root, files, url, fetcher });
     // What was verified before something failed is kept too; what breaks through a floor is not.
     const target = await update.run(this.#path).finally(() => {
-      this.#floors = raiseFloors(this.#floors, files, this.#files);
+      this.#floors = raiseFloors(this.#floors, files);
       this.#files = files;
     });
     const offer = offerOf(target, group);
     const { custom } = offer;
     const signers = signersOf('bundles', files);
-    this.#floors = raiseBundleFloor(this.#floors, { ...custom, signers });
+    this.#floors = raiseBundleFloor(this.#floors, custom, signers);
     const known = [this.#accepted, this.#offered].find((bundle) => isOffered(bundle, custom));
     if (known) return known === this.#accepted ? undefined : known;
     return this.#fetch(offer, fetcher);
