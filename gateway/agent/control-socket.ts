@@ -1,4 +1,4 @@
-import { mkdir, rm, unlink } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -50,7 +50,7 @@ export class ControlSocket {
 
   async close(): Promise<void> {
     await new Promise((resolve) => this.#server.close(resolve));
-    await unlink(this.#path).catch(() => undefined);
+    await rm(dirname(this.#path), { recursive: true, force: true });
   }
 }
 

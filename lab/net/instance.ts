@@ -5,6 +5,8 @@ export interface Instance {
   readonly prefix: string;
   /** State, logs, keys and sockets. */
   readonly runDirectory: string;
+  /** Where the gateway's process answers. */
+  readonly controlDirectory: string;
   /** Where its gateway pins programs and maps. */
   readonly pinDirectory: string;
   readonly lockFile: string;
@@ -26,6 +28,7 @@ export function labInstance(name = 'lab'): Instance {
     prefix: `sp-${name}-`,
     runDirectory: `/run/sallyport-${name}`,
     pinDirectory: `/sys/fs/bpf/sallyport/${name}`,
+    controlDirectory: `/run/sallyport/${name}`,
     lockFile: `/run/sallyport-${name}.lock`,
   };
 }

@@ -17,14 +17,15 @@ export async function findLeftovers(instance: Instance): Promise<Leftovers> {
     (await entries(directory))
       .filter((name) => name.startsWith(instance.prefix))
       .map((name) => `${directory}/${name}`);
-  const [processes, namespaces, pins, resolverFiles, runDirectory] = await Promise.all([
+  const [processes, namespaces, pins, resolverFiles, ...directories] = await Promise.all([
     processesOf(instance),
     namespacesOf(instance),
     existing(instance.pinDirectory),
     owned('/etc/netns'),
     existing(instance.runDirectory),
+    existing(instance.controlDirectory),
   ]);
-  return { processes, namespaces, pins, files: [...resolverFiles, ...runDirectory] };
+  return { processes, namespaces, pins, files: [...resolverFiles, ...directories.flat()] };
 }
 
 /** One line for each thing found; empty when the instance has left nothing. */
