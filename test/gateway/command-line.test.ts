@@ -1,0 +1,211 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeKernel } from '../kernel/availability.ts';
+import { OwnNetwork } from './support/own-network.ts';
+
+const main = resolve(import.meta.dirname, '../../gateway/agent/main.ts');
+const sallyport = resolve(import.meta.dirname, '../../src/cli/main.ts');
+const run = (...args: string[]) => execa(process.execPath, [main, ...args], { reject: false });
+
+const policies = `apiVersion: sallyport.dev/v1
+kind: AgentPolicy
+metadata: {name: alpha, version: 1.0.0}
+spec:
+  workloads: {cidrs: [10.8.1.0/24, "fd00:8:1::/64"]}
+  dns: {resolvers: [10.8.0.53]}
+  allow:
+    - {id: web, to: {cidr: 192.0.2.0/24}, protocol: tcp, ports: [443]}
+    - {id: site, to: {host: "*.example.com"}, protocol: tcp, ports: [443]}
+`;
+
+describe('sallyport-gateway', () => {
+  it('explains itself, with an example and its exit codes', async () => {
+    const { exitCode, stdout } = await run('--help');
+    expect(exitCode).toBe(0);
+    for (const text of ['run', 'status', 'decide', 'detach', 'Example:', 'Exit codes:']) {
+      expect(stdout).toContain(text);
+    }
+  });
+
+  it.each(['run', 'status', 'decide', 'detach'])(
+    'explains %s, with an example',
+    async (command) => {
+      const { exitCode, stdout } = await run(command, '--help');
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(/Examples?:/);
+      expect(stdout).toContain('Exit codes:');
+    },
+  );
+
+  it.each<[string, string[], string]>([
+    ['an unknown command', ['frobnicate'], "unknown command 'frobnicate'"],
+    ['no interface', ['run', '--policies', '.'], '--interface'],
+    ['a name that is no folder', ['status', '--name', '../etc'], 'letters'],
+    ['no folder', ['decide'], "missing required argument 'dir'"],
+  ])('answers wrong usage with exit code 2: %s', async (_title, args, message) => {
+    const { exitCode, stderr } = await run(...args);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+});
+
+describeKernel('sallyport-gateway without privileges', () => {
+  const nobody = (...args: string[]) =>
+    execa(
+      'setpriv',
+      ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, main, ...args],
+      {
+        reject: false,
+        input: '{"agent":"alpha","dst":"192.0.2.1","protocol":"tcp","port":443}\n',
+      },
+    );
+  let network: OwnNetwork;
+  beforeAll(async () => {
+    network = await OwnNetwork.create('nobody');
+  });
+  afterAll(() => network?.remove());
+
+  it.each([
+    ['run', ['run', '--interface', 'lo', '--policies', '.']],
+    ['status', ['status']],
+    ['detach', ['detach']],
+  ])('says what %s needs', async (_title, args) => {
+    const { exitCode, stderr } = await nobody(...args);
+    expect(stderr).toContain('Run as root');
+    expect(exitCode).toBe(3);
+  });
+
+  it('says what decide needs', async () => {
+    const folder = await network.write(policies);
+    execFileSync('chmod', ['-R', 'a+rX', folder]);
+    const { exitCode, stderr } = await nobody('decide', folder);
+    expect(stderr).toContain('Run as root');
+    expect(exitCode).toBe(3);
+  });
+});
+
+describeKernel('sallyport-gateway, refused', () => {
+  let network: OwnNetwork;
+  const start = (link: string) =>
+    network.command('run', '--name', network.name, '--interface', link, '--policies', '.');
+  beforeAll(async () => {
+    network = await OwnNetwork.create('refused');
+  });
+  afterAll(() => network?.remove());
+
+  it.each([
+    ['an interface that does not exist', 'eth77', 'eth77'],
+    ['an interface without Ethernet frames', 'lo', 'carries no Ethernet'],
+  ])('names %s', async (_title, link, message) => {
+    const { exitCode, stderr } = await start(link);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(3);
+    expect(existsSync(network.pins)).toBe(false);
+  });
+
+  it('leaves maps of another layout version alone', async () => {
+    const foreign = join(network.pins, 'v999');
+    mkdirSync(foreign, { recursive: true, mode: 0o700 });
+    try {
+      for (const { exitCode, stderr } of [
+        await start('gw0'),
+        await network.command('status', '--name', network.name),
+      ]) {
+        expect(stderr).toContain('v999');
+        expect(stderr).toContain('detach');
+        expect(exitCode).toBe(3);
+      }
+      expect(readdirSync(network.pins)).toEqual(['v999']);
+      expect((await network.inside('tc', ['qdisc', 'show', 'dev', 'gw0'])).stdout).not.toContain(
+        'clsact',
+      );
+    } finally {
+      rmdirSync(foreign);
+      rmdirSync(network.pins);
+    }
+  });
+
+  it('trusts no folder of pins that another user can change', async () => {
+    mkdirSync(network.pins, { recursive: true });
+    execFileSync('chown', ['65534', network.pins]);
+    try {
+      const { exitCode, stderr } = await start('gw0');
+      expect(stderr).toContain(network.pins);
+      expect(stderr).toContain('user 65534');
+      expect(exitCode).toBe(3);
+    } finally {
+      rmdirSync(network.pins);
+    }
+  });
+
+  it('says that nothing is in force where nothing is', async () => {
+    const status = await network.command('status', '--name', network.name);
+    expect(status.stderr).toContain('No gateway is in force');
+    expect(status.exitCode).toBe(3);
+    const detach = await network.command('detach', '--name', network.name);
+    expect(detach).toMatchObject({ exitCode: 0, stdout: 'nothing was in force' });
+  });
+});
+
+describeKernel('sallyport-gateway decide', () => {
+  let network: OwnNetwork;
+  beforeAll(async () => {
+    network = await OwnNetwork.create('decide');
+  });
+  afterAll(() => network?.remove());
+
+  const both = async (folder: string, lines: readonly string[]) => {
+    const answer = (script: string) =>
+      execa(process.execPath, [script, 'decide', folder], {
+        reject: false,
+        input: `${lines.join('\n')}\n`,
+      });
+    const [kernel, evaluator] = await Promise.all([answer(main), answer(sallyport)]);
+    return { kernel, evaluator };
+  };
+
+  it('gives the lines that sallyport decide gives', async () => {
+    const folder = await network.write(policies);
+    const { kernel, evaluator } = await both(
+      folder,
+      [
+        { agent: 'alpha', dst: '192.0.2.1', protocol: 'tcp', port: 443 },
+        { agent: 'alpha', dst: '192.0.2.1', protocol: 'tcp', port: 22 },
+        { agent: 'alpha', dst: '1.2.3.4', names: ['a.example.com'], protocol: 'tcp', port: 443 },
+        { src: 'fd00:8:1::5', dst: '2001:db8::1', protocol: 'icmp' },
+        { src: '10.9.9.9', dst: '192.0.2.1', protocol: 'tcp', port: 443 },
+        { agent: 'alpha', dst: '169.254.169.254', protocol: 'tcp', port: 80 },
+        { agent: 'alpha', question: { name: 'a.example.com', type: 'A' } },
+        { agent: 'alpha', question: { name: 'evil.example.org', type: 'TXT' } },
+      ].map((line) => JSON.stringify(line)),
+    );
+    expect(kernel.stdout).toBe(evaluator.stdout);
+    expect(kernel.stdout.split('\n')).toHaveLength(8);
+    expect(JSON.parse(kernel.stdout.split('\n')[0] ?? '')).toMatchObject({
+      decision: 'allow',
+      clause: 'AgentPolicy/alpha#web',
+    });
+    expect([kernel.exitCode, evaluator.exitCode]).toEqual([0, 0]);
+  });
+
+  it('goes on after a bad line, and tells of it with exit code 2', async () => {
+    const folder = await network.write(policies);
+    const good = '{"agent":"alpha","dst":"192.0.2.1","protocol":"tcp","port":443}';
+    const { kernel, evaluator } = await both(folder, [good, '{"agent":', good]);
+    expect(kernel.exitCode).toBe(2);
+    expect(evaluator.exitCode).toBe(2);
+    expect(kernel.stdout).toBe(evaluator.stdout);
+    expect(kernel.stderr).toBe(evaluator.stderr);
+    expect(kernel.stdout.match(/"allow"/g)).toHaveLength(2);
+  });
+
+  it('refuses broken policies with exit code 1', async () => {
+    const folder = await network.write(policies.replace('kind: AgentPolicy', 'kind: Nonsense'));
+    const { kernel, evaluator } = await both(folder, []);
+    expect(kernel.exitCode).toBe(1);
+    expect(kernel.stderr).toBe(evaluator.stderr);
+  });
+});
