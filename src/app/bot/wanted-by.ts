@@ -10,7 +10,7 @@ export interface Delivery {
 /** Which pull requests were reviewed at a commit. */
 export type ReviewsOf = (repository: string, head: string) => readonly number[];
 
-const reviewedActions = new Set(['opened', 'reopened', 'synchronize']);
+const reviewedActions = new Set(['opened', 'reopened', 'synchronize', 'closed']);
 
 /**
  * What a delivery asks to look at. It is a hint only: what is done is decided by what GitHub says then, so that
@@ -32,12 +32,15 @@ export function wantedBy(
   });
   switch (event) {
     case 'pull_request':
-      if (facts.action === 'closed' && facts.merged) return [{ kind: 'publish', key: repository }];
       if (facts.number === undefined) return [];
       // Another base branch is another change; a new title is not.
       if (facts.action === 'edited' && !facts.rebased) return [];
       if (facts.action !== 'edited' && !reviewedActions.has(facts.action)) return [];
-      return [review(facts.number, { staleHead: facts.before })];
+      return [
+        ...(facts.merged ? [{ kind: 'publish' as const, key: repository }] : []),
+        // Of one that was closed, a review under way is to end.
+        review(facts.number, { staleHead: facts.before }),
+      ];
     case 'push':
       if (facts.ref !== `refs/heads/${facts.defaultBranch}`) return [];
       return [{ kind: 'publish', key: repository, staleHead: facts.before }];
