@@ -3,75 +3,39 @@ export interface Detail {
   readonly agents: number;
   readonly attention: number;
   readonly statements: number;
-  /** Changed destinations of each agent, and the agents with any. */
-  readonly changes: number;
+  /** Agents whose changed destinations are told, and how many of each. */
   readonly openAgents: number;
+  readonly changes: number;
   readonly examples: number;
   /** Characters of policy diff. */
   readonly diff: number;
   readonly isShortened: boolean;
 }
 
+const everything: Detail = {
+  agents: 200,
+  attention: 25,
+  statements: 100,
+  openAgents: 50,
+  changes: 50,
+  examples: 3,
+  diff: 20_000,
+  isShortened: false,
+};
+const shorter = { ...everything, examples: 1, isShortened: true };
+const short = { ...shorter, agents: 100, attention: 20, statements: 60, diff: 8000 };
+const brief = { ...short, agents: 50, attention: 15, statements: 30, diff: 0 };
+const figures = { ...brief, openAgents: 0, changes: 0 };
+
 /** From everything that is worth reading to what any comment can hold. */
 export const detailSteps: readonly Detail[] = [
-  {
-    agents: 200,
-    attention: 25,
-    statements: 100,
-    changes: 50,
-    openAgents: 50,
-    examples: 3,
-    diff: 20_000,
-    isShortened: false,
-  },
-  {
-    agents: 200,
-    attention: 25,
-    statements: 100,
-    changes: 25,
-    openAgents: 50,
-    examples: 1,
-    diff: 20_000,
-    isShortened: true,
-  },
-  {
-    agents: 100,
-    attention: 20,
-    statements: 60,
-    changes: 15,
-    openAgents: 20,
-    examples: 1,
-    diff: 8000,
-    isShortened: true,
-  },
-  {
-    agents: 50,
-    attention: 15,
-    statements: 30,
-    changes: 5,
-    openAgents: 10,
-    examples: 1,
-    diff: 0,
-    isShortened: true,
-  },
-  {
-    agents: 20,
-    attention: 10,
-    statements: 10,
-    changes: 0,
-    openAgents: 0,
-    examples: 0,
-    diff: 0,
-    isShortened: true,
-  },
-  {
-    agents: 5,
-    attention: 3,
-    statements: 0,
-    changes: 0,
-    openAgents: 0,
-    examples: 0,
-    diff: 0,
-    isShortened: true,
-  },
+  everything,
+  { ...shorter, changes: 25 },
+  { ...short, changes: 15, openAgents: 25 },
+  { ...short, changes: 10, openAgents: 15 },
+  { ...brief, changes: 10, openAgents: 15 },
+  { ...brief, changes: 5, openAgents: 10 },
+  figures,
+  { ...figures, agents: 20, attention: 10, statements: 10 },
+  { ...figures, agents: 5, attention: 3, statements: 0 },
 ];

@@ -10,7 +10,7 @@ import { type Alignment, table } from './table.ts';
 const marks = { breaks: '⛔', changes: '⚠️', quiet: 'ℹ️', none: '✅' } as const;
 
 export function headingLines({ headline }: ImpactReport): string {
-  return `## ${marks[headline.level]} ${headline.text}`;
+  return `## ${marks[headline.level]} Sallyport: ${headline.text}`;
 }
 
 const columns: readonly (readonly [keyof Counts, string])[] = [
@@ -74,9 +74,9 @@ export function attentionSection(
   return `### Needs attention\n\n${lines.join('\n')}${more(items.length - lines.length, 'item')}`;
 }
 
-/** A line that says how much was left out. */
-export function more(number: number, noun: string): string {
+/** A paragraph that says how much was left out. */
+export function more(number: number, noun: string, which = ''): string {
   return number > 0
-    ? `\n\n… and ${formatNumber(number)} more ${noun}${number === 1 ? '' : 's'}.`
+    ? `\n\n… and ${formatNumber(number)} more ${noun}${number === 1 ? '' : 's'}${which}.`
     : '';
 }

@@ -30,11 +30,11 @@ const kindTexts: Readonly<Record<ChangeKind, string>> = {
 
 /** One part to open for each agent whose traffic changes. */
 export function agentDetails({ agents }: Simulation, detail: Detail): string[] {
-  return agents
-    .filter(({ changes }) => changes.length > 0 && detail.changes > 0)
-    .toSorted((a, b) => changedFlows(b) - changedFlows(a))
-    .slice(0, detail.openAgents)
-    .map((impact) => agentPart(impact, detail));
+  const changed = agents
+    .filter(({ changes }) => changes.length > 0)
+    .toSorted((a, b) => changedFlows(b) - changedFlows(a));
+  const shown = changed.slice(0, detail.openAgents).map((impact) => agentPart(impact, detail));
+  return [...shown, more(changed.length - shown.length, 'agent', ' with changes').trimStart()];
 }
 
 function agentPart(impact: AgentImpact, detail: Detail): string {
