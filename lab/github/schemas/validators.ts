@@ -52,7 +52,13 @@ function inside(at: Json | undefined, name: string): Json | undefined {
 export function readDescription(file: string): Description {
   const text = readFileSync(join(import.meta.dirname, file), 'utf8');
   const root = asJsonSchema(JSON.parse(text), file);
-  const ajv = new Ajv2020({ strict: false, formats, validateSchema: false });
+  const ajv = new Ajv2020({
+    strict: false,
+    formats,
+    validateSchema: false,
+    code: { optimize: false },
+    inlineRefs: false,
+  });
   ajv.addSchema(root as AnySchema, file);
   const validators = new Map<string, ValidateFunction>();
 

@@ -53,7 +53,12 @@ export class Events {
       active: true,
       events: app.events,
       app_id: app.id,
-      config: { content_type: 'json', insecure_ssl: '0', secret: '********', url: '' },
+      config: {
+        content_type: 'json',
+        insecure_ssl: '0',
+        secret: '********',
+        url: this.#deliverer.url,
+      },
       created_at: app.createdAt,
       updated_at: app.createdAt,
     };
