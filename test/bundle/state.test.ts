@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { BundleClientOptions, BundleError } from '../../src/bundle/index.ts';
+import { type BundleClientOptions, type BundleError, rotateKeys } from '../../src/bundle/index.ts';
 import { codeOf, edit, flipped, follow, rules, type Scene, stage } from './scene.ts';
 
 let scene: Scene;
@@ -119,4 +119,30 @@ test('a state folder that cannot be used is said to be so', async () => {
   const client = restart();
   expect(await codeOf(client.lastGood())).toBe('disk');
   expect(await codeOf(client.refresh())).toBe('disk');
+});
+
+test('a chain of roots that is damaged is fetched again', async () => {
+  await rotateKeys({ ...scene, role: 'timestamp' });
+  await rotateKeys({ ...scene, role: 'root' });
+  await follow(restart());
+  for (const file of ['1.root.json', '2.root.json']) writeFileSync(state('roots', file), '{}');
+  scene.served = before;
+  expect(await codeOf(restart().refresh())).toBe('rolled-back');
+  scene.served = scene.repository;
+  const client = restart();
+  expect(await codeOf(client.refresh())).toBe('no error');
+  await scene.publish({ ruleSet: rules(4) });
+  expect(await follow(client)).toBe(4);
+});
+
+test('a gateway that is enrolled anew with a later root of the same repository forgets nothing', async () => {
+  await rotateKeys({ ...scene, role: 'timestamp' });
+  const client = restart();
+  await follow(client);
+  const later = readFileSync(join(scene.repository, 'metadata', '2.root.json'));
+  const old = scene.copy();
+  await scene.publish({ ruleSet: rules(4) });
+  await follow(client);
+  scene.served = old;
+  expect(await codeOf(restart({ root: later }).refresh())).toBe('rolled-back');
 });

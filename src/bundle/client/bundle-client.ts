@@ -5,7 +5,6 @@ import { parseCustom, publicCustom, type SignedCustom } from '../custom.ts';
 import { targetPathOf } from '../group.ts';
 import { unpackRules } from '../pack.ts';
 import { CappedFetcher } from './capped-fetcher.ts';
-import { checkRoot } from './check-root.ts';
 import { classifyError } from './classify-error.ts';
 import { ClientState } from './client-state.ts';
 import { type Floors, noFloors, raiseBundleFloor, raiseFloors } from './floors.ts';
@@ -14,6 +13,7 @@ import { type ClientLimits, defaultLimits } from './limits.ts';
 import { metadataUpdate } from './memory-updater.ts';
 import { type MetadataFiles, signersOf } from './metadata-files.ts';
 import { fetchOffer, type Offer, offerOf } from './offer.ts';
+import { checkRoot } from './root-chain.ts';
 
 export interface BundleClientOptions {
   /** The root.json that this gateway was enrolled with, of any version; later ones are found from there. */
@@ -41,6 +41,8 @@ export class BundleClient {
   #files: MetadataFiles = new Map();
   #floors: Floors = noFloors;
   #accepted: Bundle | undefined;
+  /** What was accepted when the disk was full: tried again whenever nothing is new. */
+  #unkept: Generation | undefined;
   #offered: Bundle | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -67,11 +69,13 @@ export class BundleClient {
   accept(bundle: Bundle): Promise<void> {
     return this.#inTurn(async () => {
       const state = await this.#open();
-      if (bundle === this.#accepted) return;
-      const generation = this.#generationOf.get(bundle);
-      if (!generation) throw new TypeError('this bundle was not verified by this client');
-      this.#accepted = bundle;
-      await state.keepGeneration(generation);
+      if (bundle !== this.#accepted) {
+        const generation = this.#generationOf.get(bundle);
+        if (!generation) throw new TypeError('this bundle was not verified by this client');
+        this.#accepted = bundle;
+        this.#unkept = generation;
+      }
+      await this.#keepAccepted(state);
     });
   }
 
@@ -90,11 +94,22 @@ export class BundleClient {
       (failure: unknown) => ({ failure: classifyError(failure) }),
     );
     const keeping = state.keepSeen(this.#files, this.#floors);
-    // New rules do not wait for the disk; accept does.
-    if ('bundle' in found && !found.bundle) await keeping;
-    else void this.#inTurn(() => keeping.catch((trouble) => this.#options.onAlarm?.(trouble)));
+    if ('bundle' in found && !found.bundle) {
+      await keeping;
+      await this.#keepAccepted(state);
+    } else {
+      // New rules do not wait for the disk; accept does.
+      const told = keeping.catch((trouble) => this.#options.onAlarm?.(trouble));
+      void this.#inTurn(() => told);
+    }
     if ('failure' in found) throw found.failure;
     return found.bundle;
+  }
+
+  async #keepAccepted(state: ClientState): Promise<void> {
+    if (!this.#unkept) return;
+    await state.keepGeneration(this.#unkept);
+    this.#unkept = undefined;
   }
 
   async #look(): Promise<Bundle | undefined> {
@@ -130,13 +145,19 @@ export class BundleClient {
   async #open(): Promise<ClientState> {
     if (this.#state) return this.#state;
     const { state: dir, onAlarm, group, limits } = this.#options;
-    const state = await ClientState.open(dir, this.#root, (path) => {
+    const damaged = (path: string) => {
       onAlarm?.(new BundleError('disk', `${path} is damaged; it counts as missing.`));
-    });
+    };
+    const state = await ClientState.open(dir, this.#root, damaged);
     this.#files = state.files;
     this.#floors = state.floors;
     const last = state.generations.find((generation) => generation.group === group);
-    this.#accepted = last && bundleOf(last.packed, parseCustom(last.custom), limits);
+    try {
+      this.#accepted = last && bundleOf(last.packed, parseCustom(last.custom), limits);
+    } catch {
+      // Kept by another version of this program, or beyond limits that have become lower.
+      damaged(`${dir}/generations`);
+    }
     this.#state = state;
     return state;
   }

@@ -6,6 +6,7 @@ import { FloorSlots } from './floor-slots.ts';
 import { type Floors, noFloors } from './floors.ts';
 import { type Generation, Generations } from './generations.ts';
 import { type MetadataFiles, rootName, versionOf } from './metadata-files.ts';
+import { chainFrom, fingerprintOf } from './root-chain.ts';
 
 /** What a gateway keeps: `roots/`, `generations/`, `floor-a`, `floor-b`. */
 export class ClientState {
@@ -47,12 +48,14 @@ export class ClientState {
       const seen = await slots.read(damaged);
       const whole = await generations.read(damaged);
       const roots = await readRoots(join(dir, 'roots'));
-      const enrolled = rootName(versionOf(root));
-      const same = roots.get(enrolled)?.equals(root) ?? false;
-      const files: MetadataFiles = same
-        ? new Map([...roots, ...(whole[0]?.metadata ?? [])])
-        : new Map([[enrolled, root]]);
-      const floors = (same ? (seen ?? whole[0]?.floors) : undefined) ?? noFloors;
+      const kept = seen ?? whole[0]?.floors;
+      const enrolled = fingerprintOf(root);
+      // The same repository also where a gateway is given a later root of it.
+      const same =
+        kept?.enrolled === enrolled || roots.get(rootName(versionOf(root)))?.equals(root) === true;
+      const chain = chainFrom(root, roots);
+      const files = same ? new Map([...chain, ...(whole[0]?.metadata ?? [])]) : chain;
+      const floors = { ...((same && kept) || noFloors), enrolled };
       return new ClientState(dir, { slots, generations }, { generations: whole, files, floors });
     });
   }

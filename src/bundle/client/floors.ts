@@ -19,13 +19,15 @@ interface Floor {
  * keys: otherwise whoever stole a key could publish the highest number there is, and shut out its owner for ever.
  */
 export interface Floors {
+  /** The enrolment that they belong to. */
+  readonly enrolled: string;
   readonly root: number;
   readonly roles: Readonly<Record<string, Floor>>;
   /** Of the group that was asked for last. */
   readonly bundle?: Floor & { readonly group: string; readonly digest: string };
 }
 
-export const noFloors: Floors = { root: 0, roles: {} };
+export const noFloors: Floors = { enrolled: '', root: 0, roles: {} };
 
 /**
  * @param files metadata, verified now or by an earlier refresh. What only keys of that time signed is removed.

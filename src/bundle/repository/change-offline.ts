@@ -3,7 +3,6 @@ import { KeyFolder, type KeyRole, type SigningKey } from '../keys/index.ts';
 import { PATIENCE_MS, type Place } from './change-online.ts';
 import { delegationOf } from './delegation.ts';
 import { Draft } from './draft.ts';
-import { prune } from './prune.ts';
 import { withRepositoryLock } from './repository-lock.ts';
 import { checkOwnWork, keysFor } from './signing.ts';
 import { type Committed, Tree } from './tree.ts';
@@ -40,7 +39,7 @@ export async function changeOffline<Result>(
       return bin;
     };
     checkWhole(before, keys);
-    const result = await change({
+    return change({
       before,
       draft: await Draft.start(tree, before),
       folder,
@@ -50,8 +49,6 @@ export async function changeOffline<Result>(
       some: (role) =>
         keys.filter(({ publicKey }) => roleOf(role)?.keyIDs.includes(publicKey.keyID)),
     });
-    await prune(tree);
-    return result;
   });
 }
 

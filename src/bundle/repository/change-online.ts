@@ -2,7 +2,6 @@ import type { Metadata, Targets } from '@tufjs/models';
 import { KeyFolder, type Passphrases, type SigningKey } from '../keys/index.ts';
 import { delegationOf } from './delegation.ts';
 import { Draft } from './draft.ts';
-import { prune } from './prune.ts';
 import { withRepositoryLock } from './repository-lock.ts';
 import { checkOwnWork, keysFor } from './signing.ts';
 import { type Committed, Tree } from './tree.ts';
@@ -19,6 +18,7 @@ export interface Place {
 }
 
 export interface OnlineChange {
+  readonly tree: Tree;
   readonly before: Committed;
   readonly draft: Draft;
   readonly keys: Readonly<Record<'bundles' | 'snapshot' | 'timestamp', readonly SigningKey[]>>;
@@ -52,8 +52,6 @@ export async function changeOnline<Result>(
       checkOwnWork(`${role}.json`, bin, keys.bundles);
       return bin;
     };
-    const result = await change({ before, draft, keys, bins, readBin });
-    await prune(tree);
-    return result;
+    return change({ tree, before, draft, keys, bins, readBin });
   });
 }

@@ -9,7 +9,7 @@ import { changeOnline, type Place } from './change-online.ts';
 import { signedBin } from './delegation.ts';
 import { sha256 } from './draft.ts';
 import { defaultLifetimes, type Lifetimes } from './lifetimes.ts';
-import { pruneBeside } from './prune.ts';
+import { prune } from './prune.ts';
 
 const { version } = createRequire(import.meta.url)('sallyport/package.json');
 
@@ -59,7 +59,7 @@ export async function publishBundle(options: PublishOptions): Promise<Publicatio
     const signed = performance.now();
     await write();
     const timings = { signMs: signed - start, publishMs: performance.now() - signed };
-    await pruneBeside(file);
+    await prune(change.tree, file);
     const { group } = options;
     return {
       group,

@@ -1,6 +1,7 @@
 import { changeOnline, type Place } from './change-online.ts';
 import { signedBin } from './delegation.ts';
 import { defaultLifetimes, type Lifetimes } from './lifetimes.ts';
+import { prune } from './prune.ts';
 import type { Committed } from './tree.ts';
 
 export interface RenewOptions extends Place {
@@ -22,7 +23,7 @@ export interface Renewal {
  */
 export async function renewRepository(options: RenewOptions): Promise<Renewal> {
   const lifetimes = { ...defaultLifetimes, ...options.lifetimes };
-  return changeOnline(options, async ({ before, draft, keys, readBin }) => {
+  return changeOnline(options, async ({ tree, before, draft, keys, readBin }) => {
     const due: string[] = [];
     for (const role of binsOf(before)) {
       const { signed } = await readBin(role);
@@ -40,6 +41,7 @@ export async function renewRepository(options: RenewOptions): Promise<Renewal> {
     }
     const { timestampVersion, write } = draft.commit(keys, lifetimes);
     await write();
+    await prune(tree);
     return { renewed: [...new Set([...due, 'snapshot', 'timestamp'])], timestampVersion, expires };
   });
 }
