@@ -5,8 +5,9 @@ import { parseArgs } from 'node:util';
 import { packetPart } from './packet-part.ts';
 import type { Part, Result } from './part.ts';
 import { renderPerformance } from './render-performance.ts';
+import { simulationPart } from './simulation-part.ts';
 
-const parts: readonly Part[] = [packetPart];
+const parts: readonly Part[] = [packetPart, simulationPart];
 
 const help = `Usage: npm run bench -- [PART…] [--json] [--write]
 
