@@ -1,18 +1,15 @@
 /** Why a gateway did not take what a server offered, or could not keep it. */
-export const bundleErrorCodes = [
-  'unreachable',
-  'too-large',
-  'too-slow',
-  'bad-signature',
-  'rolled-back',
-  'expired',
-  'malformed',
-  'wrong-group',
-  'not-enrolled',
-  'disk',
-] as const;
-
-export type BundleErrorCode = (typeof bundleErrorCodes)[number];
+export type BundleErrorCode =
+  | 'unreachable'
+  | 'too-large'
+  | 'too-slow'
+  | 'bad-signature'
+  | 'rolled-back'
+  | 'expired'
+  | 'malformed'
+  | 'wrong-group'
+  | 'not-enrolled'
+  | 'disk';
 
 /** Whatever goes wrong between a server and a gateway; the rules in force stay in force. */
 export class BundleError extends Error {

@@ -1,2 +1,2 @@
 export { custodyOf, KeyFolder, type KeyRole, type Passphrases } from './key-folder.ts';
-export { generateSigningKey, type SigningKey, signerOf } from './signing-key.ts';
+export { type SigningKey, signerOf } from './signing-key.ts';
