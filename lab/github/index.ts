@@ -1,5 +1,5 @@
 export type { Files } from './git/index.ts';
-export type { LocalRepository } from './local-repository.ts';
+export type { LocalRepository } from './people/index.ts';
 export {
   type LocalGitHub,
   type LocalGitHubOptions,

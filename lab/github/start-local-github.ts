@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Files } from './git/index.ts';
 import { createHandler, type LimitOptions, Limits, type Site, Tokens } from './http/index.ts';
-import { LocalRepository } from './local-repository.ts';
 import { linksOf } from './payloads/index.ts';
+import { LocalRepository } from './people/index.ts';
 import { allRoutes } from './routes/index.ts';
 import { type AppOptions, World } from './state/index.ts';
 import { Deliverer, type Delivery, Events } from './webhooks/index.ts';
@@ -30,7 +30,12 @@ export interface LocalGitHub {
   /** `127.0.0.1:PORT`: with GHE_PROTOCOL=http this is Probot's GHE_HOST. */
   readonly host: string;
   /** A repository with the app installed on it, with a first commit of the files. */
-  createRepository(owner: string, name: string, files: Files): Promise<LocalRepository>;
+  createRepository(
+    owner: string,
+    name: string,
+    files: Files,
+    options?: { readonly private?: boolean },
+  ): Promise<LocalRepository>;
   /** Attempts to deliver that are over, oldest first. */
   deliveries(): readonly Delivery[];
   /** Sends an event again with the same X-GitHub-Delivery. @throws {Error} for an unknown id */
@@ -71,9 +76,9 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     url: links.origin,
     apiUrl: links.api(''),
     host,
-    createRepository: async (owner, name, files) => {
+    createRepository: async (owner, name, files, { private: isPrivate = false } = {}) => {
       const account = world.account(owner, 'Organization');
-      const repository = await world.addRepository(account, name);
+      const repository = await world.addRepository(account, name, { isPrivate });
       const local = new LocalRepository(repository, site);
       await local.pushTo(repository.defaultBranch, files, { message: 'First commit' });
       const known = world.installationOf(repository);

@@ -5,7 +5,7 @@ import { HttpError, invalid, notFound } from './http-error.ts';
 import { pageOf } from './page.ts';
 import { pathPattern } from './path-pattern.ts';
 import { readBody } from './read-body.ts';
-import type { Answer, Route, Site } from './route.ts';
+import type { Answer, Caller, Route, Site } from './route.ts';
 import type { Tokens } from './tokens.ts';
 
 const BASE = '/api/v3';
@@ -14,6 +14,12 @@ interface Reply {
   readonly status: number;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Asked {
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly url: URL;
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -36,34 +42,28 @@ export function createHandler(routes: readonly Route[], tokens: Tokens, site: Si
       const params = method === request.method ? match(path) : undefined;
       if (!params) continue;
       const caller = tokens.caller(request.headers.authorization);
-      site.limits.spend(caller, method);
-      const incoming = {
-        caller,
-        params,
-        query: url.searchParams,
-        accept: request.headers.accept ?? '',
-        body: undefined,
-      };
-      route.admit(incoming, site);
-      const body = await readBody(request);
-      const problems = [
-        ...checkQuery(route.operation, url.searchParams),
-        ...checkBody(route.operation, body),
-      ];
-      if (problems.length > 0) throw invalid(problems, 'Invalid request.');
-      const {
-        status,
-        body: content,
-        headers,
-      } = paged(await route.answer({ ...incoming, body }, site), url);
-      const faults = checkAnswer(route.operation, status, content);
-      if (faults.length > 0)
-        throw new Error(
-          `${route.operation} answers ${status} not as described: ${faults.join('; ')}`,
-        );
-      return { status, body: content, headers: { ...site.limits.headers(caller), ...headers } };
+      const answer = await serve(route, request, { caller, params, url }).catch(refusal);
+      return { ...answer, headers: { ...site.limits.headers(caller), ...answer.headers } };
     }
     throw notFound();
+  }
+
+  async function serve(route: Route, message: IncomingMessage, asked: Asked): Promise<Reply> {
+    const { caller, params, url } = asked;
+    const { operation } = route;
+    site.limits.spend(caller, message.method ?? '');
+    const request = { caller, params, query: url.searchParams, body: undefined };
+    route.admit(request, site);
+    const body = await readBody(message);
+    const problems = [...checkQuery(operation, url.searchParams), ...checkBody(operation, body)];
+    if (problems.length > 0) throw invalid(problems, 'Invalid request.');
+    const answer = paged(await route.answer({ ...request, body }, site), url);
+    const faults = checkAnswer(operation, answer.status, answer.body);
+    if (faults.length > 0)
+      throw new Error(
+        `${operation} answers ${answer.status} not as described: ${faults.join('; ')}`,
+      );
+    return answer;
   }
 
   return async (request, response) => {

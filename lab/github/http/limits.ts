@@ -59,8 +59,7 @@ export class Limits {
     const now = Date.now();
     const use = this.#useOf(caller, now);
     use.used += 1;
-    if (use.used > this.#perHour)
-      throw new HttpError(403, 'API rate limit exceeded', { headers: this.headers(caller) });
+    if (use.used > this.#perHour) throw new HttpError(403, 'API rate limit exceeded');
     if (method === 'GET') return;
     use.writes = use.writes.filter((time) => time > now - MINUTE_MS);
     const [oldest = now] = use.writes;

@@ -22,7 +22,6 @@ export interface Request<Body = unknown> {
   /** What stands for the braces of the path. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  readonly accept: string;
   readonly body: Body;
 }
 

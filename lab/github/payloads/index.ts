@@ -7,7 +7,6 @@ export { commentPayload, issuePayload } from './issue-comment.ts';
 export { type Links, linksOf, nodeId } from './links.ts';
 export {
   fullPullRequestPayload,
-  minimalPullRequestPayload,
   type PullRequestDetails,
   pullRequestPayload,
 } from './pull-request.ts';

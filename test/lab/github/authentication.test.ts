@@ -122,6 +122,13 @@ test('a token can be narrowed, and never widened', async () => {
       }),
     ),
   ).toBe('403 Resource not accessible by integration');
+  await site.github.createRepository('acme', 'secret', { a: 'x' }, { private: true });
+  const secret = narrow.request('GET /repos/{owner}/{repo}', {
+    owner: 'acme',
+    repo: 'secret',
+    headers,
+  });
+  expect(await refusal(secret)).toBe('404 Not Found');
   expect(await refusal(token({ permissions: { contents: 'write' } }))).toMatch(
     /^422 The permissions/,
   );

@@ -1,0 +1,1 @@
+export { LocalRepository } from './local-repository.ts';
