@@ -97,7 +97,7 @@ function registerRenew(keys: Command): void {
   withPlace(keys.command('renew'))
     .summary('sign what is about to expire for another lifetime')
     .description(
-      'Signs anew, with the same keys, what has less than half of its lifetime left; `sallyport serve` does this by itself. With --offline also root and targets, whatever is left of them.',
+      'Signs anew, with the same keys, what has less than half of its lifetime left. Run it every hour, from a timer: timestamps last a day. With --offline also root and targets, whatever is left of them.',
     )
     .option('--offline', 'renew root and targets too; their keys must be at hand')
     .addHelpText('after', helpWith('keys renew --offline --keys keys --repository tuf'))
