@@ -89,3 +89,16 @@ export function flow(fields: Partial<RecordedFlow> = {}): RecordedFlow {
 export async function* recorded(...flows: readonly RecordedFlow[]): AsyncGenerator<RecordedFlow> {
   yield* flows;
 }
+
+/** What is said of a recording that was replayed. */
+export const recording = {
+  name: 'eu-gateways',
+  summary: {
+    segments: 1,
+    flows: 1,
+    from: null,
+    to: null,
+    unreadable: [],
+    skipped: { closed: 0, questions: 0, other: 0, malformed: 2, tooLong: 0, torn: 1 },
+  },
+};
