@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { reviewKey } from './bot/index.ts';
 import type { RepositoryConfiguration } from './configuration/index.ts';
 import type { Connections } from './github/index.ts';
-import type { State } from './state/index.ts';
+import type { State, Work } from './state/index.ts';
 import type { WorkQueues } from './work-queues.ts';
 
 interface CatchUpOptions {
@@ -23,6 +23,7 @@ const DELIVERIES_KEPT_MS = 30 * DAY_MS;
  */
 export class CatchUp {
   readonly #options: CatchUpOptions;
+  readonly #ended = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
 
@@ -40,25 +41,29 @@ export class CatchUp {
     this.#look();
   }
 
-  async stop(): Promise<void> {
+  /** What it is waiting for from GitHub then no longer matters. */
+  stop(): void {
     clearInterval(this.#timer);
-    await this.#looking;
+    this.#ended.abort();
   }
 
   #look(): void {
-    this.#looking ??= lookAround(this.#options).finally(() => {
+    this.#looking ??= lookAround(this.#options, this.#ended.signal).finally(() => {
       this.#looking = undefined;
     });
   }
 }
 
-async function lookAround(options: CatchUpOptions): Promise<void> {
+async function lookAround(options: CatchUpOptions, ended: AbortSignal): Promise<void> {
   const { repositories, state, queues, log, connections } = options;
   state.work.forgetDeliveriesBefore(new Date(Date.now() - DELIVERIES_KEPT_MS));
   for (const { name } of repositories) {
     try {
-      await lookAt(name, options);
+      const found = await lookAt(name, options);
+      if (ended.aborted) return;
+      for (const work of found) state.work.want(work);
     } catch (err) {
+      if (ended.aborted) return;
       connections.forget();
       log.warn({ event: 'catch-up', repository: name, err }, 'looks again later');
     }
@@ -66,13 +71,18 @@ async function lookAround(options: CatchUpOptions): Promise<void> {
   queues.addPending();
 }
 
-async function lookAt(repository: string, { connections, state }: CatchUpOptions): Promise<void> {
+async function lookAt(repository: string, { connections, state }: CatchUpOptions): Promise<Work[]> {
   const { reader } = await connections.to(repository);
-  const branch = await reader.defaultBranch();
-  if (branch) state.work.want({ kind: 'publish', key: repository });
-  for (const { number, head } of await reader.openPullRequests()) {
+  const [branch, pulls] = [await reader.defaultBranch(), await reader.openPullRequests()];
+  const unreviewed = pulls.filter(({ number, head }) => {
     const review = state.reviews.get({ repository, number });
-    if (review?.finished && review.head === head) continue;
-    state.work.want({ kind: 'review', key: reviewKey(repository, number) });
-  }
+    return !review?.finished || review.head !== head;
+  });
+  return [
+    ...(branch ? [{ kind: 'publish' as const, key: repository }] : []),
+    ...unreviewed.map(({ number }) => ({
+      kind: 'review' as const,
+      key: reviewKey(repository, number),
+    })),
+  ];
 }

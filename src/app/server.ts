@@ -22,13 +22,14 @@ const { version } = createRequire(import.meta.url)('sallyport/package.json');
 
 const MINUTE_MS = 60_000;
 /** A write to GitHub that is throttled or tried again may take longer than anybody waits for the end of a process. */
-const STOP_PATIENCE_MS = 10_000;
+const STOP_PATIENCE_MS = 4000;
 
 /** `sallyport serve`: the GitHub App, the bundles and their event stream, and what gateways report, in one process. */
 export class Server {
   /** Under which it listens. */
   readonly url: string;
   readonly #parts: Parts;
+  #stopped: Promise<void> | undefined;
 
   private constructor(url: string, parts: Parts) {
     this.url = url;
@@ -51,11 +52,17 @@ export class Server {
   }
 
   /** Answers what is at work, breaks off reviews (the next start takes them up), and closes everything. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     const { web, catchUp, events, queues, state, log } = this.#parts;
     events.close();
+    catchUp.stop();
     const patience = sleep(STOP_PATIENCE_MS, undefined, { ref: false });
-    await Promise.race([Promise.all([web.close(), catchUp.stop(), queues.stop()]), patience]);
+    await Promise.race([Promise.all([web.close(), queues.stop()]), patience]);
     state.close();
     log.info({ event: 'stopped' }, 'stopped');
   }

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What happens to a request on its way; undefined: it goes through. */
-export type Trouble = (method: string, path: string) => undefined | { status: number } | Promise<void>;
+export type Trouble = (
+  method: string,
+  path: string,
+) => undefined | { status: number } | Promise<void>;
 
 export interface TroubledProxy {
   /** In place of the server behind it. */

@@ -1,3 +1,3 @@
 export { receiver } from './receiver.ts';
-export { readReviewKey, reviewKey } from './wanted-by.ts';
+export { readReviewKey, reviewKey, wantedBy } from './wanted-by.ts';
 export { webhookMiddleware } from './webhook-middleware.ts';

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import { publishBundle } from '../../bundle/index.ts';
-import { isError } from '../../policy/index.ts';
+import { harmlessText, isError } from '../../policy/index.ts';
 import { compile, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { BundleConfiguration, RepositoryConfiguration } from '../configuration/index.ts';
 import { type Branch, type ForgeReader, settledHead } from '../forge/index.ts';
-import { type BlobCache, readPolicies } from '../policies/index.ts';
+import { type BlobCache, problemsInRepository, readPolicies } from '../policies/index.ts';
 import type { Publication, State } from '../state/index.ts';
 
 export interface PublishContext {
@@ -61,10 +61,10 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const policies = await readPolicies(forge, cache, { commit, path });
   if (!policies) return { failure: `there is no folder ${path}` };
-  const [first, ...more] = policies.problems.filter(isError);
+  const [first, ...more] = problemsInRepository(policies.problems, path).filter(isError);
   if (first) {
     const others = more.length > 0 ? ` and ${more.length} more` : '';
-    return { failure: `${first.file}:${first.line} ${first.code}${others}` };
+    return { failure: harmlessText(`${first.file}:${first.line} ${first.code}${others}`) };
   }
   const ruleSet = compile(policies.policySet);
   return { ruleSet, digest: ruleSetDigest(ruleSet) };
