@@ -121,11 +121,15 @@ export class FlowRecords {
     return found ? textOf(found.text) : null;
   }
 
-  #names(agent: number, ids: readonly bigint[]): string[] {
-    return ids.flatMap((id) => {
+  /** `null` where a name is no longer known: a simulation must not take that for “no name”. */
+  #names(agent: number, ids: readonly bigint[]): string[] | null {
+    const names: string[] = [];
+    for (const id of ids) {
       const found = this.#maps.sp_names.get({ agent, pad: 0, id });
-      return found ? [nameText(found.text.subarray(0, found.length))] : [];
-    });
+      if (!found) return null;
+      names.push(nameText(found.text.subarray(0, found.length)));
+    }
+    return names;
   }
 }
 
