@@ -26,6 +26,8 @@ export interface ControlPlane {
   readonly bundles: BundleRules;
   /** Folder of the TUF repository that the server serves. */
   readonly tree: string;
+  /** Folder of what the server remembers. */
+  readonly serverState: string;
   /** Kills the server with SIGKILL; gives its process id. */
   killServer(): Promise<number>;
   /** Starts it, when it is not there; returns when it takes connections. */
@@ -44,6 +46,7 @@ export async function startControlPlane(
   const at = (path: string) => `${instance.runDirectory}/${path}`;
   const tree = at('tuf');
   const keys = at('keys');
+  const serverState = at('server');
   const bundles = {
     url: `http://${hostNamed('control').ipv4.host}:${bundlesPort}/`,
     root: at('root.json'),
@@ -79,6 +82,7 @@ export async function startControlPlane(
     recording: bundles.recording,
     tree,
     keys,
+    state: serverState,
     gateway: { name: instance.name, group, publicKey: gatewayKey },
   });
   let server: ServiceState | undefined;
@@ -92,6 +96,7 @@ export async function startControlPlane(
     github,
     bundles,
     tree,
+    serverState,
     startServer,
     async killServer() {
       await kill('server', server);

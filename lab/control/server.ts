@@ -22,6 +22,7 @@ interface ServerSetting {
   readonly recording: string;
   readonly tree: string;
   readonly keys: string;
+  readonly state: string;
   readonly gateway: { readonly name: string; readonly group: string; readonly publicKey: string };
 }
 
@@ -33,7 +34,7 @@ export async function writeConfiguration(
   const { appId, apiUrl, privateKeyFile, webhookSecretFile, recording, group } = setting;
   const configuration = {
     listen: { host: '::', port: bundlesPort },
-    state: `${instance.runDirectory}/server`,
+    state: setting.state,
     // A GitHub of our own need not be spared: GitHub asks for one write a second.
     github: { appId, apiUrl, privateKeyFile, webhookSecretFile, webhookPath, throttle: false },
     repositories: [{ name: setting.repository, path: 'policies', groups: [group], recording }],

@@ -1,9 +1,17 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { down } from '../instance/index.ts';
 import { labInstance } from '../net/index.ts';
+import { lookAround } from './look-around.ts';
 import { silentNarrator, tellSummary, terminalNarrator } from './narrator.ts';
 import { runStory } from './run-story.ts';
-import { ending, story } from './story.ts';
+import type { Stage } from './step.ts';
+import { ending, type StoryName, stories } from './story.ts';
+
+interface Options {
+  readonly json?: boolean;
+  readonly keep?: boolean;
+  readonly story: StoryName;
+}
 
 const interrupted = 130;
 
@@ -12,6 +20,14 @@ const program = new Command('demo')
   .option(
     '--json',
     'print one JSON document {ok, interrupted, ms, steps: [{name, title, ok, ms, checks, figures}]}',
+  )
+  .addOption(
+    new Option(
+      '--story <name>',
+      'circle: from pull request to packet; local: a policy folder, without a server',
+    )
+      .choices(Object.keys(stories))
+      .default('circle'),
   )
   .option('--keep', 'leave the lab running at the end, and say how to look around')
   .addHelpText(
@@ -25,7 +41,7 @@ Example:
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
-const { json = false, keep = false } = program.opts<{ json?: boolean; keep?: boolean }>();
+const { json = false, keep = false, story } = program.opts<Options>();
 const instance = labInstance('demo');
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -34,22 +50,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // A reader that went away must not keep the lab from being taken down.
 process.stdout.on('error', () => undefined);
 
-const stage = { instance, signal: abort.signal };
+const stage: Stage = { instance, signal: abort.signal };
 const narrator = json ? silentNarrator : terminalNarrator(process.stdout);
-const report = await runStory(stage, story, keep ? [] : ending, narrator);
+const report = await runStory(stage, stories[story], keep ? [] : ending, narrator);
 if (keep && abort.signal.aborted) await down(instance);
 
 if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
 else tellSummary(process.stdout, report);
+stage.control?.github.release();
 if (keep && !json && !abort.signal.aborted) {
-  process.stdout.write(`
-The lab is still up. Look around:
-  npm run lab -- --instance ${instance.name} status
-  npm run lab -- --instance ${instance.name} watch
-  npm run lab -- --instance ${instance.name} exec invoice-processor dig billing.acme.example
-  edit a file in ${instance.runDirectory}/policies
-and then:
-  npm run lab -- --instance ${instance.name} down
-`);
+  process.stdout.write(lookAround(stage));
 }
 process.exitCode = abort.signal.aborted ? interrupted : report.ok ? 0 : 1;

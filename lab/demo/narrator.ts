@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import type { Check, DemoReport } from './report.ts';
+import { markdownLines } from './markdown-lines.ts';
+import type { Check, DemoReport, Exhibit } from './report.ts';
 import type { Narrator } from './run-story.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -14,13 +15,21 @@ export function terminalNarrator(stream: NodeJS.WriteStream): Narrator {
     write(`   ${mark(ok)} ${ok ? says : paint('bold', says)}${took}`);
     for (const line of evidence) write(paint('dim', `       ${shortened(line)}`));
   };
+  const tellExhibit = ({ title, markdown }: Exhibit) => {
+    write(`     ┌ ${paint('bold', title)}`);
+    for (const line of markdownLines(markdown, paint)) {
+      write(`     │ ${line}`.trimEnd());
+    }
+    write('     └');
+  };
   return {
     begin: (number, { title }) => {
       write();
       write(paint('bold', `${String(number).padStart(2)}. ${title}`));
     },
-    end: ({ checks, error, ms, ok }) => {
+    end: ({ checks, exhibits, error, ms, ok }) => {
       for (const check of checks) tellCheck(check);
+      for (const exhibit of exhibits) tellExhibit(exhibit);
       for (const line of (error ?? '').split('\n').filter(Boolean)) {
         write(`   ${mark(false)} ${line}`);
       }

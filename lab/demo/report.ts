@@ -7,6 +7,12 @@ export interface Check {
   readonly evidence: readonly string[];
 }
 
+/** A text that a step has led to, worth reading as a whole. */
+export interface Exhibit {
+  readonly title: string;
+  readonly markdown: string;
+}
+
 export interface StepReport {
   readonly name: string;
   readonly title: string;
@@ -15,6 +21,7 @@ export interface StepReport {
   readonly checks: readonly Check[];
   /** Measured values, in milliseconds unless the name says otherwise. */
   readonly figures: Readonly<Record<string, number>>;
+  readonly exhibits: readonly Exhibit[];
   /** Why the step could not be carried out. */
   readonly error?: string;
 }
@@ -24,5 +31,7 @@ export interface DemoReport {
   /** The user ended it before its end. */
   readonly interrupted: boolean;
   readonly ms: number;
+  /** From the server's receipt of the webhook of a merge to the first packets with the changed verdicts. */
+  readonly mergeToEnforcedMs?: number;
   readonly steps: readonly StepReport[];
 }

@@ -30,7 +30,14 @@ export async function runStory(
   for (const step of always) await tell(step);
   const interrupted = stage.signal.aborted;
   const ok = reports.every((report) => report.ok) && !interrupted;
-  return { ok, interrupted, ms: since(start), steps: reports };
+  const { mergeToEnforcedMs } = Object.assign({}, ...reports.map(({ figures }) => figures));
+  return {
+    ok,
+    interrupted,
+    ms: since(start),
+    ...(mergeToEnforcedMs !== undefined && { mergeToEnforcedMs }),
+    steps: reports,
+  };
 }
 
 async function runStep(stage: Stage, step: Step): Promise<StepReport> {
@@ -43,9 +50,9 @@ async function runStep(stage: Stage, step: Step): Promise<StepReport> {
   } catch (thrown) {
     error = stage.signal.aborted ? 'interrupted' : (thrown as Error).message;
   }
-  const { checks, figures = {} } = result;
+  const { checks, figures = {}, exhibits = [] } = result;
   const ok = error === undefined && checks.length > 0 && checks.every((check) => check.ok);
-  return { name, title, ok, ms: since(start), checks, figures, ...(error && { error }) };
+  return { name, title, ok, ms: since(start), checks, figures, exhibits, ...(error && { error }) };
 }
 
 const since = (start: number) => Math.round((performance.now() - start) * 10) / 10;

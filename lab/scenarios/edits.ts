@@ -25,15 +25,24 @@ export const grantLedger: PolicyEdit = {
   ],
 };
 
+const freeze =
+  '    - id: ledger-frozen\n      to: {cidr: 10.20.0.32/32}\n    - id: ledger-frozen-ipv6\n      to: {cidr: "fd00:20::32/128"}\n';
+
 /** Closes the ledger to the invoice processor, above what its policy allows. */
 export const freezeLedger: PolicyEdit = {
   file: 'invoice-processor.yaml',
   replace: [
     ['version: 1.0.0', 'version: 2.0.0'],
-    [
-      '  deny:\n',
-      '  deny:\n    - id: ledger-frozen\n      to: {cidr: 10.20.0.32/32}\n    - id: ledger-frozen-ipv6\n      to: {cidr: "fd00:20::32/128"}\n',
-    ],
+    ['  deny:\n', `  deny:\n${freeze}`],
+  ],
+};
+
+/** Takes that back. */
+export const thawLedger: PolicyEdit = {
+  file: 'invoice-processor.yaml',
+  replace: [
+    ['version: 2.0.0', 'version: 2.1.0'],
+    [freeze, ''],
   ],
 };
 

@@ -1,5 +1,7 @@
-import { http, httpsByName } from '../clients/index.ts';
+import { dig, http, httpsByName, query } from '../clients/index.ts';
 import { hostNamed } from '../net/index.ts';
+import { databasePorts } from '../services/index.ts';
+import { ledgerAnswer, ledgerQuestion } from './allowed.ts';
 import type { Scenario } from './attempt.ts';
 
 /** A short proof that rules are in force: new flows of both agents, allowed and denied, over both address families. */
@@ -39,3 +41,46 @@ export function stillEnforced(authority: string): Scenario {
     ],
   };
 }
+
+const queryLedger = query(hostNamed('ledger').ipv4.host, databasePorts.query, ledgerQuestion);
+
+/** What holds once the ledger is frozen for one agent and open to the other, and no earlier. */
+export const ledgerMoved: Scenario = {
+  name: 'ledger-moved',
+  about: 'what the last change has denied and allowed',
+  attempts: [
+    {
+      says: 'what the merged change allows works',
+      from: 'research-assistant',
+      client: queryLedger,
+      expect: 'answered',
+      answer: ledgerAnswer,
+    },
+    {
+      says: 'what it denies does not',
+      from: 'invoice-processor',
+      client: queryLedger,
+      expect: 'silence',
+    },
+  ],
+};
+
+/** What a gateway without any rules lets through: nothing, the permitted resolver included. */
+export const allRefused: Scenario = {
+  name: 'all-refused',
+  about: 'anything at all, without rules',
+  attempts: [
+    {
+      says: 'without rules, nothing gets through',
+      from: 'invoice-processor',
+      client: queryLedger,
+      expect: 'silence',
+    },
+    {
+      says: 'not even a question to the resolver',
+      from: 'research-assistant',
+      client: dig(hostNamed('resolver').ipv6.host, 'arxiv.papers.example', 'AAAA'),
+      expect: 'silence',
+    },
+  ],
+};

@@ -9,10 +9,13 @@ const answers: Readonly<Record<string, string>> = {
 function serve(socket: Socket): void {
   socket.setNoDelay(true);
   socket.on('error', () => socket.destroy());
-  createInterface({ input: socket }).on('line', (line) => {
+  const lines = createInterface({ input: socket });
+  lines.on('line', (line) => {
     const ping = /^PING (\d+)$/.exec(line);
     socket.write(`${ping ? `PONG ${ping[1]}` : (answers[line] ?? 'ERROR unknown query')}\n`);
   });
+  // It tells of the socket's errors once more: a client that was cut off ends its own connection only.
+  lines.on('error', () => socket.destroy());
 }
 
 for (const port of process.argv.slice(2)) createServer(serve).listen(Number(port), '::');

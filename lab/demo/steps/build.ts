@@ -1,13 +1,12 @@
-import { loadPolicies } from '../../../src/source/index.ts';
 import { addGateway, examplePolicies, up } from '../../instance/index.ts';
 import { agents, hosts } from '../../net/index.ts';
 import { deniedScenarios, ungoverned } from '../../scenarios/index.ts';
 import { authorityCertificate } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
-import { clauseLines } from '../clause-lines.ts';
+import { policyTexts } from '../policy-texts.ts';
 import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
-import type { Stage, Step } from '../step.ts';
+import type { Step } from '../step.ts';
 
 /** Builds the lab, with nobody who governs it yet. */
 export const buildLab: Step = {
@@ -72,18 +71,8 @@ export const enforcePolicies: Step = {
     ];
     const inForce = { says: 'they are in force', ok: applied !== undefined, ms, evidence };
     return {
-      checks: [...(await policyTexts(stage)), inForce],
+      checks: [...(await policyTexts(stage.lab?.policies ?? examplePolicies)), inForce],
       figures: { 'gateway started and ready': ms },
     };
   },
 };
-
-/** What the policies say. */
-async function policyTexts(stage: Stage): Promise<Check[]> {
-  const { policySet, problems } = await loadPolicies(stage.lab?.policies ?? examplePolicies);
-  return [...policySet.guardrails, ...policySet.agents].map((policy) => ({
-    says: `${policy.kind}/${policy.metadata.name} ${policy.metadata.version}`,
-    ok: problems.length === 0,
-    evidence: clauseLines(policy),
-  }));
-}

@@ -9,23 +9,27 @@ interface Expected {
   readonly agent: string;
   readonly clause: string;
   readonly policyVersion: string;
+  /** Where the rules come from a commit. */
+  readonly commit?: string | undefined;
 }
 
 /** The gateway's log says who was denied, by which clause, of which version. */
 export const readDenyLine: Step = {
   name: 'deny-line',
-  title: 'The log names agent, clause and policy version',
+  title: 'The log names agent, clause, policy version, and the commit where there is one',
   run: async (stage) => ({
     checks: [
       await denyLine(stage, {
         agent: 'invoice-processor',
         clause: 'AgentPolicy/invoice-processor#no-ledger-administration',
         policyVersion: '1.0.0',
+        commit: stage.commit,
       }),
       await denyLine(stage, {
         agent: 'research-assistant',
         clause: 'Guardrail/baseline#no-vault',
         policyVersion: '1.0.0',
+        commit: stage.commit,
       }),
     ],
   }),
@@ -37,6 +41,7 @@ const shown = [
   'agent',
   'clause',
   'policyVersion',
+  'commit',
   'src',
   'dst',
   'protocol',
@@ -46,7 +51,9 @@ const shown = [
 
 /** Looks for a deny line that names all this, from the log's first line on. */
 export async function denyLine({ instance, signal }: Stage, expected: Expected): Promise<Check> {
-  const says = `${expected.agent}, denied by ${expected.clause}, version ${expected.policyVersion}`;
+  const { agent, clause, policyVersion, commit } = expected;
+  const from = commit ? `, commit ${commit.slice(0, 7)}` : '';
+  const says = `${agent}, denied by ${clause}, version ${policyVersion}${from}`;
   const matches = (event: LogEvent) =>
     event.event === 'flow' &&
     event.decision === 'deny' &&
