@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { execa } from 'execa';
 import { importStream, type NewCommit, type Person } from './import-commit.ts';
 import { ObjectReader } from './object-reader.ts';
 import { gitLine, runGit } from './run-git.ts';
@@ -21,15 +20,15 @@ export class BareRepository {
 
   static async create(directory: string, defaultBranch: string): Promise<BareRepository> {
     await mkdir(dirname(directory), { recursive: true });
-    await execa('git', ['init', '--quiet', '--bare', '-b', defaultBranch, '--', directory]);
+    await runGit(directory, ['init', '--quiet', '--bare', '-b', defaultBranch]);
     return new BareRepository(directory);
   }
 
-  /** A copy with its own references: a fork. */
-  async copyTo(directory: string): Promise<BareRepository> {
-    await mkdir(dirname(directory), { recursive: true });
-    await execa('git', ['clone', '--quiet', '--bare', '--', this.directory, directory]);
-    return new BareRepository(directory);
+  /** A copy of the branches with their history: a fork. */
+  async copyTo(directory: string, defaultBranch: string): Promise<BareRepository> {
+    const copy = await BareRepository.create(directory, defaultBranch);
+    await runGit(directory, ['fetch', '--quiet', this.directory, '+refs/heads/*:refs/heads/*']);
+    return copy;
   }
 
   /** Makes a commit and moves the branch to it; returns its id. */

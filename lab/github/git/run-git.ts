@@ -1,7 +1,17 @@
 import { execa } from 'execa';
 
-// Nothing of the machine's or the user's own configuration may change what the repositories hold.
+// Nothing of the machine's or the user's own configuration may change what the repositories hold, nor what git sets for
+// a hook that all this may run in. No clearing up in the background either: it would outlive the repositories.
 export const environment = {
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'gc.auto',
+  GIT_CONFIG_VALUE_0: '0',
+  GIT_CONFIG_KEY_1: 'maintenance.auto',
+  GIT_CONFIG_VALUE_1: 'false',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_TERMINAL_PROMPT: '0',

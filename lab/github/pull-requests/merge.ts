@@ -25,10 +25,22 @@ export async function mergeCommitOf(
   );
 }
 
-/** Tries the merge as GitHub does when somebody looks, and keeps it as `refs/pull/N/merge`. */
+const tried = new WeakMap<
+  PullRequest,
+  { readonly of: string; readonly commit: string | undefined }
+>();
+
+/**
+ * Tries the merge as GitHub does when somebody looks, and keeps it as `refs/pull/N/merge`: once for each pair of base and
+ * head. Undefined: they conflict.
+ */
 export async function tryMerge(pull: PullRequest): Promise<string | undefined> {
   const { head, base, number } = pull;
+  const of = `${await base.repository.git.resolve(`heads/${base.ref}`)} ${head.sha}`;
+  const known = tried.get(pull);
+  if (known?.of === of) return known.commit;
   const commit = await mergeCommitOf(pull, `Merge ${head.sha} into ${base.sha}`);
   if (commit) await base.repository.git.setReference(`refs/pull/${number}/merge`, commit);
+  tried.set(pull, { of, commit });
   return commit;
 }

@@ -85,7 +85,7 @@ export class World {
       defaultBranch,
       parent,
       git: parent
-        ? await parent.git.copyTo(directory)
+        ? await parent.git.copyTo(directory, defaultBranch)
         : await BareRepository.create(directory, defaultBranch),
       createdAt: now,
       pushedAt: now,

@@ -17,6 +17,9 @@ export interface Event {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** Larger payloads GitHub does not deliver at all. */
+const MOST_BYTES = 25 * 1024 * 1024;
+
 /** As the description names it: the event with its action. */
 function nameOf({ event, payload }: Event): string {
   const action = typeof payload.action === 'string' ? [payload.action] : [];
@@ -57,6 +60,7 @@ export class Deliverer {
     const faults = checkDelivery(nameOf(event), event.payload);
     if (faults.length > 0)
       throw new Error(`${nameOf(event)} is not as described: ${faults.join('; ')}`);
+    if (Buffer.byteLength(JSON.stringify(event.payload)) > MOST_BYTES) return;
     const guid = randomUUID();
     if (this.#held) this.#held.push({ event, guid });
     else this.#start(event, guid, false);

@@ -22,6 +22,8 @@ test('a pull request from opening to merge', async () => {
     head: { sha: head, ref: 'let-out', label: 'acme:let-out' },
     base: { sha: base, ref: 'main' },
   });
+  const again = await rest.pulls.get({ ...acme, pull_number: number });
+  expect(again.data.merge_commit_sha).toBe(data.merge_commit_sha);
   const listed = await rest.pulls.listFiles({ ...acme, pull_number: number });
   expect(listed.data.map(({ status, filename }) => `${status} ${filename}`)).toEqual([
     'removed README.md',
