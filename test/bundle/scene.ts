@@ -38,8 +38,7 @@ export interface Scene {
 
 export function temporaryFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'sallyport-bundle-'));
-  // A client may be writing still.
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 10 }));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
@@ -79,11 +78,17 @@ export async function stage(): Promise<Scene> {
         custom: { commit: '1234567890abcdef', pullRequest: 7 },
         ...options,
       }),
-    client: (options = {}) =>
-      new BundleClient({
+    client: (options = {}) => {
+      const client = new BundleClient({
         ...{ root: scene.root, group: 'edge', url: scene.url, state: join(dir, 'state') },
         ...options,
-      }),
+      });
+      // It may be writing still; this waits its turn. Such hooks run last to first.
+      onTestFinished(async () => {
+        await client.lastGood().catch(() => undefined);
+      });
+      return client;
+    },
     copy: () => {
       const target = join(dir, `copy-${++copies}`);
       cpSync(place.repository, target, { recursive: true });
