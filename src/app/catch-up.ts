@@ -48,9 +48,12 @@ export class CatchUp {
   }
 
   #look(): void {
-    this.#looking ??= lookAround(this.#options, this.#ended.signal).finally(() => {
-      this.#looking = undefined;
-    });
+    const { log } = this.#options;
+    this.#looking ??= lookAround(this.#options, this.#ended.signal)
+      .catch((err) => log.error({ event: 'catch-up', err }, 'looks again later'))
+      .finally(() => {
+        this.#looking = undefined;
+      });
   }
 }
 

@@ -14,6 +14,7 @@ import {
   WebServer,
   webhookRoute,
 } from './http/index.ts';
+import { Renewal } from './publish/index.ts';
 import { openState, type State } from './state/index.ts';
 import { WorkQueues } from './work-queues.ts';
 
@@ -36,16 +37,19 @@ export class Server {
     this.#parts = parts;
   }
 
-  /** @throws {Error} if the state cannot be opened, or the address is taken. */
+  /** @throws {Error} if there is no bundle repository, the state cannot be opened, or the address is taken. */
   static async start(configuration: Configuration, log: Logger): Promise<Server> {
+    const renewal = new Renewal(configuration.bundles, log);
+    await renewal.start();
     const state = openState(configuration.state);
     try {
-      const parts = await assemble(configuration, state, log);
+      const parts = { ...(await assemble(configuration, state, log)), renewal };
       const url = await parts.web.listen(configuration.listen);
       log.info({ event: 'listening', url, version }, `listening on ${url}`);
       parts.catchUp.start(configuration.limits.catchUpMinutes * MINUTE_MS);
       return new Server(url, parts);
     } catch (error) {
+      renewal.stop();
       state.close();
       throw error;
     }
@@ -58,9 +62,10 @@ export class Server {
   }
 
   async #stop(): Promise<void> {
-    const { web, catchUp, events, queues, state, log } = this.#parts;
+    const { web, catchUp, renewal, events, queues, state, log } = this.#parts;
     events.close();
     catchUp.stop();
+    renewal.stop();
     const patience = sleep(STOP_PATIENCE_MS, undefined, { ref: false });
     await Promise.race([Promise.all([web.close(), queues.stop()]), patience]);
     state.close();
@@ -73,11 +78,16 @@ interface Parts {
   readonly events: EventStream;
   readonly queues: WorkQueues;
   readonly catchUp: CatchUp;
+  readonly renewal: Renewal;
   readonly web: WebServer;
   readonly log: Logger;
 }
 
-async function assemble(configuration: Configuration, state: State, log: Logger): Promise<Parts> {
+async function assemble(
+  configuration: Configuration,
+  state: State,
+  log: Logger,
+): Promise<Omit<Parts, 'renewal'>> {
   const { github, limits, gateways, bundles } = configuration;
   const connections = new Connections(github, log);
   const events = new EventStream({

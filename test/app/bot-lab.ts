@@ -122,14 +122,14 @@ export async function botLab(options: BotLabOptions = {}): Promise<BotLab> {
   };
 }
 
-/** Waits for a condition. @throws {Error} after ten seconds */
+/** Waits for a condition. @throws {Error} after 15 seconds */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 15_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ten seconds: ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited 15 seconds: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ConfigurationError, readConfiguration } from '../../src/app/index.ts';
+import { initRepository } from '../../src/bundle/index.ts';
 import { until } from './bot-lab.ts';
 
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -23,7 +24,7 @@ listen: {port: 0}
 github: {appId: 7, apiUrl: "http://127.0.0.1:9/api/v3"}
 repositories:
   - {name: acme/agents, groups: [production], recording: flows}
-bundles: {repository: tuf, keys: /etc/keys}
+bundles: {repository: tuf, keys: keys}
 gateways:
   - {name: gw-1, group: production, publicKey: ${raw}}
 `;
@@ -45,7 +46,7 @@ test('paths are relative to the file, defaults are filled in, keys of gateways a
   expect(configuration).toMatchObject({
     listen: { host: '127.0.0.1', port: 0 },
     state: path.join(dir, 'state'),
-    bundles: { repository: path.join(dir, 'tuf'), keys: '/etc/keys' },
+    bundles: { repository: path.join(dir, 'tuf'), keys: path.join(dir, 'keys') },
     repositories: [{ name: 'acme/agents', path: 'policies', recording: path.join(dir, 'flows') }],
     github: { throttle: true, webhookPath: '/api/github/webhooks' },
   });
@@ -129,7 +130,14 @@ test('sallyport serve does not start without a webhook secret', async () => {
   expect(stderr).toContain('there is no webhook secret');
 });
 
+test('sallyport serve does not start without a bundle repository', async () => {
+  const { exitCode, stderr } = await serve(secrets, ['--config', write(sound)]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/there is no repository .*sallyport keys init/);
+});
+
 test('sallyport serve starts though GitHub is away, and ends cleanly', async () => {
+  await initRepository({ repository: path.join(dir, 'tuf'), keys: path.join(dir, 'keys') });
   const running = serve(secrets, ['--config', write(sound)]);
   let output = '';
   running.stdout.on('data', (chunk) => {

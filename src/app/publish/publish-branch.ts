@@ -6,6 +6,7 @@ import type { BundleConfiguration, RepositoryConfiguration } from '../configurat
 import { type Branch, type ForgeReader, settledHead } from '../forge/index.ts';
 import { type BlobCache, problemsInRepository, readPolicies } from '../policies/index.ts';
 import type { Publication, State } from '../state/index.ts';
+import { placeOf } from './renewal.ts';
 
 export interface PublishContext {
   readonly bundles: BundleConfiguration;
@@ -97,16 +98,10 @@ async function publishTo(
     log.info({ event: 'publish', ...row, digest }, 'the rules are the same');
     return;
   }
-  const { passphrase } = bundles;
-  const { custom, timestampVersion, timings } = await publishBundle({
-    repository: bundles.repository,
-    keys: bundles.keys,
-    group,
-    ruleSet,
-    custom: { commit, pullRequest },
-    ...(passphrase === undefined ? {} : { passphrases: { online: passphrase } }),
-  });
-  const bundle = { seq: custom.seq, digest, timestampVersion };
+  const custom = { commit, pullRequest };
+  const signed = await publishBundle({ ...placeOf(bundles), group, ruleSet, custom });
+  const { timestampVersion, timings } = signed;
+  const bundle = { seq: signed.custom.seq, digest, timestampVersion };
   const publication = state.publications.add({ ...row, bundle, failure: null });
   context.published(publication);
   log.info({ event: 'publish', ...row, ...bundle, readMs, ...timings }, 'published');
