@@ -85,6 +85,12 @@ describeKernel('ICMP errors', () => {
     expect(plane.fromAgent(icmpError(elsewhere, inPretence))).toMatchObject(stray);
   });
 
+  it('about a packet to another agent are not this one’s to send', () => {
+    const other = opened(fresh('192.0.2.10', '10.8.1.6'));
+    const answer = tcp(back(other), segments.synAck);
+    expect(plane.fromAgent(icmpError({ ...other, src: '10.8.1.5' }, answer))).toMatchObject(stray);
+  });
+
   it('about an agent’s own packet are not an agent’s to send', () => {
     const path = opened();
     expect(plane.fromAgent(icmpError(path, tcp(path)))).toMatchObject(stray);

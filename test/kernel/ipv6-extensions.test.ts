@@ -77,10 +77,12 @@ describeKernel('IPv6 extension headers', () => {
 
   it('end where the packet ends, whatever stands behind it in the frame', () => {
     const frame = extended(path, [{ type: destination }], protocols.tcp, segment(443));
-    expect(plane.fromAgent(edited(frame, { 5: 8 }))).toMatchObject({
-      passed: false,
-      reason: 'malformed',
-    });
+    for (const length of [0, 4, 8, 27]) {
+      expect(plane.fromAgent(edited(frame, { 5: length }))).toMatchObject({
+        passed: false,
+        reason: 'malformed',
+      });
+    }
   });
 
   it('do not make neighbour discovery of what is none', () => {
