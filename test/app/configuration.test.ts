@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { configurationSchema } from '../../src/app/configuration/index.ts';
 import { ConfigurationError, readConfiguration } from '../../src/app/index.ts';
 import { initRepository } from '../../src/bundle/index.ts';
 import { until } from './bot-lab.ts';
@@ -62,6 +63,40 @@ test('JSON is read as well, and secrets from files', () => {
   const { github } = readConfiguration(file, { SALLYPORT_GITHUB_PRIVATE_KEY });
   expect(github.webhookSecret).toBe('from a file, long enough');
 });
+
+test('the example in the documents is one', () => {
+  const documents = readFileSync(path.resolve(import.meta.dirname, '../../docs/app.md'), 'utf8');
+  const example = /```yaml\n(# \/etc[\s\S]*?)```/.exec(documents)?.[1] ?? '';
+  const files = { privateKeyFile: key, webhookSecretFile: 'a secret that nobody guesses' };
+  const local = Object.entries(files).reduce(
+    (text, [field, content]) =>
+      text.replace(new RegExp(`${field}: .*`), `${field}: ${write(content, field)}`),
+    example,
+  );
+  const { repositories, gateways } = readConfiguration(write(local), {});
+  expect(repositories[0]?.groups).toEqual(['production', 'staging']);
+  expect(gateways[0]?.publicKey.asymmetricKeyType).toBe('ed25519');
+});
+
+test('every field of the configuration is documented', () => {
+  const documents = readFileSync(path.resolve(import.meta.dirname, '../../docs/app.md'), 'utf8');
+  const table = documents.split('## Configuration')[1]?.split('## ')[0] ?? '';
+  const documented = [...table.matchAll(/`([a-zA-Z.[\]]+)`/g)].map(([, name = '']) =>
+    name.split('.').at(-1),
+  );
+  const missing = fieldsOf(configurationSchema).filter((name) => !documented.includes(name));
+  expect(missing).toEqual([]);
+});
+
+/** Names of all fields that hold values. */
+function fieldsOf(schema: object): string[] {
+  const { properties, items } = schema as { properties?: Record<string, object>; items?: object };
+  if (items) return fieldsOf(items);
+  return Object.entries(properties ?? {}).flatMap(([name, inner]) => {
+    const below = fieldsOf(inner);
+    return below.length > 0 ? below : [name];
+  });
+}
 
 type Content = Record<string, unknown> & {
   repositories: Record<string, unknown>[];

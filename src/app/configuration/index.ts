@@ -7,3 +7,4 @@ export {
   type RepositoryConfiguration,
 } from './configuration.ts';
 export { readConfiguration } from './read-configuration.ts';
+export { configurationSchema } from './schema.ts';

@@ -2,7 +2,7 @@ import type { ForgeWriter } from '../forge/index.ts';
 import type { Finding } from './finding.ts';
 
 /** First line of the comment; with the App's own authorship, it is how the comment is found again. */
-export const marker = '<!-- sallyport:impact -->';
+const marker = '<!-- sallyport:impact -->';
 
 /**
  * The text of the one comment, or undefined where there is nothing to say. What stood there for an earlier head is
