@@ -12,14 +12,12 @@ cd "$(dirname "$0")/.."
 # Debian package:what proves that it is there (@ a shared library). What needs what:
 #   the eBPF programs   clang, libbpf-dev, linux-libc-dev
 #   the gateway         libbpf1, iproute2 (ip, tc)
-#   the tests           bpftool
 #   the lab             iproute2, util-linux (nsenter, unshare), unbound, dig, curl, ping, openssl
 #   tests               bpftool, which reads the type information of the compiled programs; git
 DEBIAN_PACKAGES='clang:/usr/bin/clang
 libbpf-dev:/usr/include/bpf/bpf_helpers.h
 linux-libc-dev:/usr/include/linux/bpf.h
 libbpf1:@libbpf.so.1
-bpftool:/usr/sbin/bpftool
 iproute2:/sbin/tc
 util-linux:/usr/bin/nsenter
 unbound:/usr/sbin/unbound
