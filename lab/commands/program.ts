@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { readGitHub } from '../control/index.ts';
 import { down, examplePolicies, execOn, requireState, status, up } from '../instance/index.ts';
 import { describeLeftovers, type HostName, hosts, labInstance } from '../net/index.ts';
 import { exitCode } from './exit-code.ts';
@@ -78,6 +79,15 @@ export function labProgram(signal: AbortSignal): Command {
     .option('--json', 'the gateway’s own JSON lines')
     .action(async ({ all = false, json = false }: { all?: boolean; json?: boolean }) => {
       await watch(instance(), { all, json, signal });
+    });
+
+  program
+    .command('github')
+    .description('read from the REST API of the lab’s GitHub, where the demo has left one (--keep)')
+    .argument('[path]', 'inside the policy repository, such as /issues/3/comments', '')
+    .action(async (path: string) => {
+      await requireState(instance());
+      process.exitCode = await execOn(instance(), 'control', readGitHub(instance(), path));
     });
 
   program

@@ -6,7 +6,7 @@ type Style = Parameters<typeof styleText>[0];
 /** The state of a lab for a reader; colours only where `stream` shows them. */
 export function statusText(status: LabStatus, stream: NodeJS.WriteStream): string {
   const paint = (style: Style, text: string) => styleText(style, text, { stream });
-  const { instance, state, since, policies, hosts, gateway, pinned, exists } = status;
+  const { instance, state, since, policies, bundles, hosts, gateway, pinned, exists } = status;
   if (state === 'down') return `The lab "${instance}" is down, and nothing of it is left.`;
   if (hosts.length === 0) {
     const left = exists.map((line) => `  ${line}`);
@@ -26,7 +26,7 @@ export function statusText(status: LabStatus, stream: NodeJS.WriteStream): strin
     : `no gateway: everything is forwarded; ${holds}`;
   return [
     `The lab "${instance}" is ${state === 'up' ? 'up' : paint('red', 'partly up')}, since ${since}.`,
-    `policies: ${policies}`,
+    bundles ? `bundles of ${bundles.group} from ${bundles.url}` : `policies: ${policies}`,
     gatewayLine,
     '',
     ...lines,

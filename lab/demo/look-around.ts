@@ -8,11 +8,12 @@ export function lookAround({ instance, control }: Stage): string {
   const lines = control
     ? [
         `${lab} exec control curl -s ${control.bundles.url}status`,
-        `${lab} exec control curl -s ${control.github.apiUrl}/repos/${owner}/${name}/pulls?state=all`,
-        `${lab} exec control curl -s ${control.github.apiUrl}/repos/${owner}/${name}/issues/3/comments`,
+        `${lab} github '/pulls?state=all'`,
+        `${lab} github /issues/3/comments`,
+        `${lab} github /deployments`,
         `git --git-dir ${instance.runDirectory}/github/${owner}/${name}.git log --graph main`,
-        `ls ${control.bundles.recording}`,
-        `less ${instance.runDirectory}/server.log`,
+        `npm run sallyport -- simulate OLD NEW --recording ${control.bundles.recording}`,
+        `tail -f ${instance.runDirectory}/server.log`,
       ]
     : [`edit a file in ${instance.runDirectory}/policies`];
   return `

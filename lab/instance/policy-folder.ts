@@ -1,5 +1,6 @@
 import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monotonicNow } from '../net/index.ts';
 
 /** The policies that the project ships as its example, and the lab runs with. */
 export const examplePolicies = join(import.meta.dirname, '../../policies');
@@ -22,7 +23,7 @@ export async function savePolicy(
   const text = edit(await readFile(path, 'utf8'));
   // Not a YAML name: nobody who watches the folder may take the draft for a policy.
   const draft = join(folder, `.${file}.draft`);
-  const savedAt = Number(process.hrtime.bigint()) / 1e6;
+  const savedAt = monotonicNow();
   await writeFile(draft, text);
   await rename(draft, path);
   return savedAt;

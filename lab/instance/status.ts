@@ -15,6 +15,8 @@ export interface LabStatus {
   readonly state: 'up' | 'partly' | 'down';
   readonly since?: string;
   readonly policies?: string;
+  /** In place of `policies`, where the gateway takes bundles. */
+  readonly bundles?: { readonly url: string; readonly group: string };
   readonly hosts: readonly HostStatus[];
   readonly gateway?: { readonly pid: number; readonly running: boolean; readonly log: string };
   /** Whether programs and rules are pinned, so that they hold without the gateway's process. */
@@ -60,7 +62,9 @@ export async function status(instance: Instance): Promise<LabStatus> {
     instance: instance.name,
     state: whole ? 'up' : 'partly',
     since: state.since,
-    policies: state.policies,
+    ...(state.bundles
+      ? { bundles: { url: state.bundles.url, group: state.bundles.group } }
+      : { policies: state.policies }),
     hosts: hosts.map(({ name, role, ipv4, ipv6 }) => ({
       name,
       role,

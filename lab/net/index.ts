@@ -1,4 +1,5 @@
 export { allSettled } from './all-settled.ts';
+export { monotonicNow, wallClock } from './clock.ts';
 export { command } from './command.ts';
 export { endOfLog, startCompanion, startDaemon } from './daemon.ts';
 export { type Instance, labInstance, namespaceOf } from './instance.ts';

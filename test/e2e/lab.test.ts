@@ -11,7 +11,6 @@ import {
   type LabState,
   type LogEvent,
   logOf,
-  missingRequirements,
   savePolicy,
   status,
   up,
@@ -40,38 +39,21 @@ import {
   lateralMove,
   openSession,
   type PolicyEdit,
-  runScenario,
-  type Scenario,
   startKnocking,
   stillEnforced,
   tunnelMarks,
   ungoverned,
 } from '../../lab/scenarios/index.ts';
 import { authorityCertificate, databasePorts, questionsLogged } from '../../lab/services/index.ts';
+import { expectHolds } from './expect-holds.ts';
+import { isSkipped } from './requirements.ts';
 
-const missing = await missingRequirements();
-const required = process.env.CI === 'true';
-const skipped = missing.length > 0 && !required;
-if (missing.length > 0) {
-  console.warn(
-    `the end-to-end test ${required ? 'cannot run' : 'is skipped'}: ${missing.join('; ')}`,
-  );
-}
-
+const skipped = await isSkipped();
 const instance = labInstance('e2e');
 const authority = authorityCertificate(instance.runDirectory);
 const ledger = hostNamed('ledger');
 const port = databasePorts.query;
 let lab: LabState;
-
-/** Every attempt of a scenario, with what came of it where that was not what it expects. */
-async function expectHolds(scenario: Scenario): Promise<void> {
-  const findings = await runScenario(instance, scenario);
-  const failed = findings
-    .filter(({ ok }) => !ok)
-    .map(({ attempt, result }) => ({ says: attempt.says, expect: attempt.expect, result }));
-  expect(failed).toEqual([]);
-}
 
 const save = (edit: PolicyEdit) =>
   savePolicy(lab.policies, edit.file, (text) => applyEdit(text, edit));
@@ -90,7 +72,8 @@ afterAll(async () => {
 describe.skipIf(skipped)('a lab without a gateway', { timeout: 60_000 }, () => {
   it('lets through everything that the policies deny, so nothing but the gateway denies it', async () => {
     await up(instance, { policies: examplePolicies, withoutGateway: true });
-    for (const scenario of deniedScenarios(authority)) await expectHolds(ungoverned(scenario));
+    for (const scenario of deniedScenarios(authority))
+      await expectHolds(instance, ungoverned(scenario));
   });
 });
 
@@ -109,14 +92,14 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
     });
 
     it('lets agents reach what they may by name, over IPv4 and IPv6, once they have asked', () =>
-      expectHolds(byName(authority)));
+      expectHolds(instance, byName(authority)));
 
-    it('lets agents reach what they may by address', () => expectHolds(byAddress));
+    it('lets agents reach what they may by address', () => expectHolds(instance, byAddress));
 
-    it('denies what no clause allows', () => expectHolds(byDefault(authority)));
+    it('denies what no clause allows', () => expectHolds(instance, byDefault(authority)));
 
     it('denies what the policy’s own deny cuts out, and says so', async () => {
-      await expectHolds(byOwnDeny);
+      await expectHolds(instance, byOwnDeny);
       await denyLine({
         agent: 'invoice-processor',
         clause: 'AgentPolicy/invoice-processor#no-ledger-administration',
@@ -125,15 +108,15 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
     });
 
     it('denies what a guardrail denies, though the policy allows it, and says so', async () => {
-      await expectHolds(byGuardrail);
+      await expectHolds(instance, byGuardrail);
       await denyLine({ agent: 'research-assistant', clause: 'Guardrail/baseline#no-vault' });
     });
 
-    it('denies one agent the other', () => expectHolds(lateralMove));
+    it('denies one agent the other', () => expectHolds(instance, lateralMove));
 
     it('lets no question of a DNS tunnel reach a resolver', async () => {
-      await expectHolds(dnsTunnel);
-      await expectHolds(dnsTunnelUngoverned);
+      await expectHolds(instance, dnsTunnel);
+      await expectHolds(instance, dnsTunnelUngoverned);
       for (const server of ['resolver-dns', 'attacker-dns']) {
         const log = logOf(instance, server);
         expect(await questionsLogged(log, `.${tunnelMarks.governed}.`)).toBe(0);
@@ -184,7 +167,7 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
       expect(problems).toEqual([
         expect.objectContaining({ file: expect.stringContaining(brokenEdit.file), line: 16 }),
       ]);
-      await expectHolds(stillEnforced(authority));
+      await expectHolds(instance, stillEnforced(authority));
       await savePolicy(lab.policies, brokenEdit.file, () => good);
     });
   });
@@ -198,11 +181,11 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
         state: 'partly',
         gateway: { running: false },
       });
-      await expectHolds(stillEnforced(authority));
+      await expectHolds(instance, stillEnforced(authority));
 
       const { events } = await addGateway(instance);
       expect(events.map(({ event }) => event)).toContain('adopted');
-      await expectHolds(stillEnforced(authority));
+      await expectHolds(instance, stillEnforced(authority));
       const { answered } = await session.end();
       expect(answered).toBeGreaterThan(0);
     });

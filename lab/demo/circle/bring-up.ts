@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { policyRepository, startControlPlane } from '../../control/index.ts';
 import { addGateway, examplePolicies } from '../../instance/index.ts';
 import { hostNamed } from '../../net/index.ts';
-import { allRefused } from '../../scenarios/index.ts';
+import { allRefused, inRepository } from '../../scenarios/index.ts';
 import { checkScenario } from '../check-scenario.ts';
 import { quoted } from '../quoted.ts';
 import type { Step } from '../step.ts';
 import { controlOf } from './control-of.ts';
-import { inRepository } from './propose.ts';
 
 /** What the platform team has put into the repository before anybody else. */
 const first = 'baseline.yaml';

@@ -1,4 +1,4 @@
-import { waitFor } from '../../net/index.ts';
+import { successfulDeployment } from '../../control/index.ts';
 import type { Step } from '../step.ts';
 import { controlOf } from './control-of.ts';
 
@@ -8,14 +8,8 @@ export const showDeployment: Step = {
   title: 'GitHub shows the deployment as the gateway has reported it',
   async run(stage) {
     const { github } = controlOf(stage);
-    const look = async () => {
-      const found = (await github.deployments()).find(({ sha }) => sha === stage.commit);
-      return found?.statuses.at(-1)?.state === 'success' && found;
-    };
-    const deployment = await waitFor(`success of the deployment of ${stage.commit}`, look, {
-      deadline: 10_000,
-      signal: stage.signal,
-    });
+    const commit = stage.commit ?? 'nothing';
+    const deployment = await successfulDeployment(github, commit, stage.signal);
     const { environment, sha, description, statuses } = deployment;
     const evidence = [
       `deployment of ${sha.slice(0, 7)} to ${environment}: ${description}`,

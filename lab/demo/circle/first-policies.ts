@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { completedCheck } from '../../control/index.ts';
 import { examplePolicies, JsonLog, type LogEvent } from '../../instance/index.ts';
+import { inRepository } from '../../scenarios/index.ts';
 import { policyTexts } from '../policy-texts.ts';
 import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
 import type { Step } from '../step.ts';
+import { checkLine } from './check-line.ts';
 import { controlOf } from './control-of.ts';
-import { inRepository } from './propose.ts';
-import { checkLine, checkOfHead } from './reviewed.ts';
 
 const patience = 10_000;
 
@@ -34,7 +35,7 @@ export const mergeFirstPolicies: Step = {
       by: 'frida',
       files: Object.fromEntries(files),
     });
-    const check = await checkOfHead(stage, head);
+    const check = await completedCheck(github, head, signal);
     const log = await JsonLog.fromNow(instance);
     const start = performance.now();
     const commit = await github.mergePullRequest(number);

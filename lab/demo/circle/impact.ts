@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { waitFor } from '../../net/index.ts';
-import { ledgerAccess } from '../../scenarios/index.ts';
+import { botComments, completedCheck } from '../../control/index.ts';
+import { ledgerAccess, propose } from '../../scenarios/index.ts';
 import type { Check } from '../report.ts';
 import type { Step } from '../step.ts';
+import { checkLine } from './check-line.ts';
 import { controlOf } from './control-of.ts';
-import { propose } from './propose.ts';
-import { botComments, checkLine, checkOfHead, isAbout } from './reviewed.ts';
 
 /** What a change would have meant for the traffic that was recorded stands in the pull request, before it is merged. */
 export const commentImpact: Step = {
@@ -13,16 +12,14 @@ export const commentImpact: Step = {
   title:
     'A pull request that narrows one agent and widens another gets its impact on recorded traffic',
   async run(stage) {
-    const control = controlOf(stage);
-    const segments = await readdir(control.bundles.recording);
+    const { github, bundles } = controlOf(stage);
+    const segments = await readdir(bundles.recording);
     const start = performance.now();
-    stage.pullRequest = await propose(control, ledgerAccess);
+    stage.pullRequest = await propose(github, ledgerAccess);
     const { number, head } = stage.pullRequest;
-    const check = await checkOfHead(stage, head);
-    const look = async () =>
-      (await botComments(stage, { number, head })).find((comment) => isAbout(comment, head));
-    const options = { deadline: 5000, signal: stage.signal };
-    const { body, author } = await waitFor('the comment', look, options);
+    const check = await completedCheck(github, head, stage.signal);
+    const { about } = await botComments(github, { number, head }, stage.signal);
+    const { body, author } = about;
     const ms = performance.now() - start;
     const passed: Check = {
       says: `the check of pull request #${number} is there`,

@@ -1,12 +1,11 @@
-import type { ControlPlane } from '../../control/index.ts';
-import { receivedAt } from '../../control/index.ts';
+import { mergeReceivedAt } from '../../control/index.ts';
 import { JsonLog, type LogEvent } from '../../instance/index.ts';
-import { hostNamed, waitFor } from '../../net/index.ts';
+import { hostNamed, monotonicNow, wallClock } from '../../net/index.ts';
 import { openSession, startKnocking } from '../../scenarios/index.ts';
 import { databasePorts } from '../../services/index.ts';
 import { quoted } from '../quoted.ts';
 import type { Check } from '../report.ts';
-import type { Stage, Step } from '../step.ts';
+import type { Step } from '../step.ts';
 import { denyLine } from '../steps/log-line.ts';
 import { controlOf, pullRequestOf } from './control-of.ts';
 import { keepOlderTree } from './forged.ts';
@@ -34,11 +33,11 @@ export const mergeChange: Step = {
     };
     const delivered = (await control.github.deliveries()).length;
 
-    const mergedAt = wallClock(Number(process.hrtime.bigint()) / 1e6);
+    const mergedAt = wallClock(monotonicNow());
     const commit = await control.github.mergePullRequest(number);
     stage.commit = commit;
     const [connected, cut] = await Promise.all([knocking.connected(), session.cut()]);
-    const receipt = await firstReceipt(stage, control, delivered);
+    const receipt = await mergeReceivedAt(control, delivered, signal);
     const allowed = wallClock(connected.at) - receipt;
     const denied = wallClock(cut.firstUnansweredAt) - receipt;
     const mergeToEnforcedMs = round(Math.max(allowed, denied));
@@ -84,23 +83,6 @@ export const mergeChange: Step = {
     return { checks, figures };
   },
 };
-
-/** When the server had the first webhook of the merge: of the closed pull request, or of the push. */
-async function firstReceipt(stage: Stage, control: ControlPlane, before: number): Promise<number> {
-  const look = async () => {
-    const deliveries = (await control.github.deliveries()).slice(before);
-    const told = deliveries.filter(({ event, action }) => event === 'push' || action === 'closed');
-    const moments = told.flatMap(({ guid }) => receivedAt(control, guid) ?? []);
-    // Either may come first.
-    return moments.length >= 2 && Math.min(...moments);
-  };
-  return waitFor('the webhooks of the merge', look, { deadline: patience, signal: stage.signal });
-}
-
-/** From the monotonic clock that processes share to the wall's, in ms. */
-function wallClock(monotonic: number): number {
-  return Date.now() - Number(process.hrtime.bigint()) / 1e6 + monotonic;
-}
 
 function fields(who: string, event: LogEvent, names: readonly string[]): string[] {
   const values = Object.fromEntries(names.map((name) => [name, event[name]]));

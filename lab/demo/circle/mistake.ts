@@ -1,25 +1,25 @@
-import { brokenEdit, slip } from '../../scenarios/index.ts';
+import { completedCheck } from '../../control/index.ts';
+import { brokenEdit, edited, inRepository, propose, slip } from '../../scenarios/index.ts';
 import type { Check } from '../report.ts';
 import type { Step } from '../step.ts';
+import { checkLine } from './check-line.ts';
 import { controlOf } from './control-of.ts';
-import { edited, inRepository, propose } from './propose.ts';
-import { checkLine, checkOfHead } from './reviewed.ts';
 
 /** A mistake is annotated on the line where it stands, and nothing of it gets anywhere. */
 export const annotateMistake: Step = {
   name: 'mistake',
   title: 'A pull request with a mistake gets an annotation on the very line, and a failed check',
   async run(stage) {
-    const control = controlOf(stage);
+    const { github } = controlOf(stage);
     const path = inRepository(brokenEdit.file);
-    const files = await edited(control.github, [brokenEdit]);
+    const files = await edited(github, [brokenEdit]);
     const [[, mistake = ''] = []] = brokenEdit.replace;
     const lines = (files[path] ?? '').split('\n');
     const line = lines.findIndex((text) => text.includes(mistake)) + 1;
 
     const start = performance.now();
-    const { number, head } = await propose(control, slip);
-    const check = await checkOfHead(stage, head);
+    const { number, head } = await propose(github, slip);
+    const check = await completedCheck(github, head, stage.signal);
     const ms = performance.now() - start;
     const failed: Check = {
       says: `the check of pull request #${number}, “${slip.title}”, has failed`,

@@ -1,10 +1,9 @@
 import { hostNamed, waitFor } from '../../net/index.ts';
-import { ledgerMoved, startKnocking, stillEnforced, thaw } from '../../scenarios/index.ts';
+import { ledgerMoved, propose, startKnocking, stillEnforced, thaw } from '../../scenarios/index.ts';
 import { authorityCertificate, databasePorts } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
 import type { Step } from '../step.ts';
 import { controlOf } from './control-of.ts';
-import { propose } from './propose.ts';
 
 const patience = 15_000;
 
@@ -32,7 +31,7 @@ export const returnServer: Step = {
   async run(stage) {
     const { instance, signal } = stage;
     const control = controlOf(stage);
-    const { number } = await propose(control, thaw);
+    const { number } = await propose(control.github, thaw);
     stage.commit = await control.github.mergePullRequest(number);
     const told = async () => {
       const deliveries = await control.github.deliveries();

@@ -1,10 +1,10 @@
+import { botComments, completedCheck } from '../../control/index.ts';
 import { waitFor } from '../../net/index.ts';
-import { brokenEdit, ledgerAccess, type PolicyEdit } from '../../scenarios/index.ts';
+import { brokenEdit, edited, ledgerAccess, type PolicyEdit } from '../../scenarios/index.ts';
 import type { Check } from '../report.ts';
 import type { Step } from '../step.ts';
+import { checkLine } from './check-line.ts';
 import { controlOf, pullRequestOf } from './control-of.ts';
-import { edited } from './propose.ts';
-import { botComments, checkLine, checkOfHead, isAbout } from './reviewed.ts';
 
 const mended: PolicyEdit = {
   file: brokenEdit.file,
@@ -25,12 +25,8 @@ export const pushTwice: Step = {
     const overtaken = await push(brokenEdit, 'A slip');
     const head = await push(mended, 'Mend it');
     stage.pullRequest = { number: before.number, head };
-    const check = await checkOfHead(stage, head);
-    const look = async () => {
-      const comments = await botComments(stage, before);
-      return comments.some((comment) => isAbout(comment, head)) && comments;
-    };
-    const comments = await waitFor('its comment', look, { deadline: 5000, signal: stage.signal });
+    const check = await completedCheck(github, head, stage.signal);
+    const { all } = await botComments(github, stage.pullRequest, stage.signal);
     const ms = performance.now() - start;
     const ends = async () => {
       const runs = await github.checkRuns(overtaken);
@@ -42,10 +38,10 @@ export const pushTwice: Step = {
     });
     const one: Check = {
       says: 'there is one comment, and it is about the second push',
-      ok: comments.length === 1 && !comments.some((comment) => isAbout(comment, overtaken)),
+      ok: all.length === 1 && !all.some(({ body }) => body.includes(overtaken.slice(0, 12))),
       ms,
       evidence: [
-        `pushed ${overtaken.slice(0, 7)}, then ${head.slice(0, 7)}; comments: ${comments.length}`,
+        `pushed ${overtaken.slice(0, 7)}, then ${head.slice(0, 7)}; comments: ${all.length}`,
         checkLine(check),
       ],
     };

@@ -1,4 +1,5 @@
 import { JsonLog, savePolicy } from '../../instance/index.ts';
+import { monotonicNow } from '../../net/index.ts';
 import { applyEdit, brokenEdit, stillEnforced } from '../../scenarios/index.ts';
 import { authorityCertificate } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
@@ -32,7 +33,7 @@ export const keepLastGood: Step = {
     try {
       const isRejected = (event: { event?: string }) => event.event === 'rejected';
       const rejected = await log.until('a rejection', isRejected, { deadline: patience, signal });
-      const ms = Number(process.hrtime.bigint()) / 1e6 - savedAt;
+      const ms = monotonicNow() - savedAt;
       const reported = { ...reportOf(rejected.problems as Problem[], good), ms };
       const inForce = stillEnforced(authorityCertificate(instance.runDirectory));
       const checks = [reported, ...(await checkScenario(stage, inForce))];

@@ -1,22 +1,24 @@
-import type { ControlPlane } from '../../control/index.ts';
-import { applyEdit, type PolicyEdit, type Proposal } from '../../scenarios/index.ts';
-import type { PullRequest } from '../step.ts';
+import type { ControlPlane } from '../control/index.ts';
+import { applyEdit, type PolicyEdit } from './edits.ts';
+import type { Proposal } from './proposals.ts';
+
+type GitHub = ControlPlane['github'];
 
 /** The policy folder of the repository. */
 const folder = 'policies';
 
 /** Opens a pull request with edits of what is on the default branch. */
 export async function propose(
-  { github }: ControlPlane,
+  github: GitHub,
   { title, branch, by, edits }: Proposal,
-): Promise<PullRequest> {
+): Promise<{ number: number; head: string }> {
   const files = await edited(github, edits);
   return github.openPullRequest({ title, branch, by, files });
 }
 
 /** The files of the default branch, or of another, with edits made in them. */
 export async function edited(
-  github: ControlPlane['github'],
+  github: GitHub,
   edits: readonly PolicyEdit[],
   branch?: string,
 ): Promise<Record<string, string>> {
