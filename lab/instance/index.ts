@@ -7,7 +7,7 @@ export { locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';
 export { missingRequirements } from './requirements.ts';
 export { execOn, type ProgramResult, runOn, spawnOn } from './run-on.ts';
-export { recordService, startService, untilListening } from './service-process.ts';
+export { recordService, startService } from './service-process.ts';
 export {
   type BundleRules,
   type LabState,

@@ -31,7 +31,7 @@ export async function startService(
 }
 
 /** @throws {Error} when the process has ended, or takes no connections in time. */
-export async function untilListening(
+async function untilListening(
   instance: Instance,
   { name, host, ports }: Pick<Service, 'name' | 'host' | 'ports'>,
   process: ProcessIdentity,

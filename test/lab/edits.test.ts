@@ -6,7 +6,9 @@ import {
   brokenEdit,
   freezeLedger,
   grantLedger,
+  ledgerAccess,
   type PolicyEdit,
+  thaw,
 } from '../../lab/scenarios/index.ts';
 import { parseAddress, parsePolicies } from '../../src/policy/index.ts';
 import { compile, decide } from '../../src/rules/index.ts';
@@ -47,6 +49,19 @@ describe('the edits of the demo', () => {
       decision: 'deny',
       clause: 'AgentPolicy/invoice-processor#ledger-frozen',
     });
+  });
+
+  it('thaw it again, on top of the freeze, and leave nothing else changed', () => {
+    const agent = 'invoice-processor';
+    expect(ledgerVerdict(agent, ...ledgerAccess.edits, ...thaw.edits)).toMatchObject({
+      decision: 'allow',
+      clause: 'AgentPolicy/invoice-processor#ledger',
+    });
+    const original = parseEdited().policySet.agents.find(({ metadata }) => metadata.name === agent);
+    const thawed = parseEdited(...ledgerAccess.edits, ...thaw.edits).policySet.agents.find(
+      ({ metadata }) => metadata.name === agent,
+    );
+    expect(thawed?.deny.map(({ id }) => id)).toEqual(original?.deny.map(({ id }) => id));
   });
 
   it('break the one file, at the line that was edited, also after the others were made', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runStory, type Stage, type Step, silentNarrator } from '../../lab/demo/index.ts';
+import { runStory, type Stage, type Step, silentNarrator, stories } from '../../lab/demo/index.ts';
 import { labInstance } from '../../lab/net/index.ts';
 
 function stageWith(abort = new AbortController()): Stage {
@@ -36,6 +36,23 @@ describe('runStory', () => {
     expect(report.steps[1]).toMatchObject({ ok: false, error: 'it broke' });
   });
 
+  it('gives the measured time from merge to enforcement a place of its own', async () => {
+    const measured: Step = {
+      name: 'merge',
+      title: 'merge',
+      run: async () => ({
+        checks: [{ says: 'it holds', ok: true, evidence: [] }],
+        figures: { mergeToEnforcedMs: 12.5 },
+      }),
+    };
+    const steps = [measured, holding('b')];
+    expect(await runStory(stageWith(), steps, [], silentNarrator)).toMatchObject({
+      mergeToEnforcedMs: 12.5,
+    });
+    const without = await runStory(stageWith(), [holding('a')], [], silentNarrator);
+    expect(without).not.toHaveProperty('mergeToEnforcedMs');
+  });
+
   it('does not take a step that checks nothing for one that holds', async () => {
     const empty: Step = { name: 'a', title: 'a', run: async () => ({ checks: [] }) };
     expect((await runStory(stageWith(), [empty], [], silentNarrator)).ok).toBe(false);
@@ -65,5 +82,12 @@ describe('runStory', () => {
     const report = await runStory(stageWith(abort), steps, [holding('z')], silentNarrator);
     expect(names(report)).toEqual(['a', 'z']);
     expect(report.ok).toBe(false);
+  });
+});
+
+describe('the stories of the demo', () => {
+  it.each(Object.entries(stories))('%s: names each step once', (_, steps) => {
+    const all = steps.map(({ name }) => name);
+    expect(new Set(all).size).toBe(all.length);
   });
 });
