@@ -1,4 +1,5 @@
-// Writes what a real run of the demo printed into README.md, shortened: npm run readme [-- report.json]
+// Writes what a real run of the demo printed, shortened, and the comment that the bot made in it into README.md:
+// npm run readme [-- report.json]
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,36 +7,63 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const readme = join(root, 'README.md');
-const begin = '<!-- demo: npm run readme -->';
-const end = '<!-- /demo -->';
 const WIDTH = 108;
 
 // The checks of each step that are shown with what was run and what came of it; of the others only the number.
 const shown = {
   'lab-up': ['2 agents'],
-  'policies-enforced': [],
+  'control-up': ['they are up'],
+  'gateway-up': ['without rules, nothing'],
+  'first-policies': ['is reviewed', 'it is merged'],
   'allowed-by-name': ['invoices are fetched over HTTPS'],
   'denied-by-default': ['research-assistant: the ledger is not its business'],
   'denied-by-guardrail': ['research-assistant: the vault stays closed'],
   'lateral-move': ['invoice-processor: the tools of research-assistant'],
   'dns-tunnel': ['through the permitted resolver', 'the attacker’s name server never saw'],
   'deny-line': ['invoice-processor, denied by'],
-  'edit-widens': ['research-assistant reaches'],
-  'edit-narrows': ['over IPv4 gets no further packet'],
-  'broken-edit': ['the gateway reports'],
-  'gateway-killed': ['the process is gone', 'what is denied does not'],
+  mistake: ['has failed', 'its annotation stands'],
+  impact: ['is there', 'the comment tells'],
+  'two-pushes': ['there is one comment'],
+  merge: ['research-assistant reaches', 'gets no further packet'],
+  deployment: ['it is a success'],
+  forged: ['the gateway refuses it'],
+  replayed: ['the gateway refuses it'],
+  'server-killed': ['the process is gone', 'what the merged change allows'],
+  'gateway-killed': ['what is denied does not'],
   'gateway-adopted': ['has missed nothing'],
+  'server-back': ['reaches the ledger again'],
   'torn-down': ['no process'],
 };
 
 const report = JSON.parse(process.argv[2] ? readFileSync(process.argv[2], 'utf8') : runDemo());
 if (!report.ok) throw new Error('not everything held: this run is nothing for the README');
 
-const text = readFileSync(readme, 'utf8');
-const [before, rest] = text.split(`${begin}\n`);
-const after = rest?.split(end)[1];
-if (after === undefined) throw new Error(`README.md lacks ${begin} … ${end}`);
-writeFileSync(readme, `${before}${begin}\n\`\`\`text\n${render(report)}\n\`\`\`\n${end}${after}`);
+const comment = report.steps.flatMap(({ exhibits }) => exhibits)[0];
+let text = readFileSync(readme, 'utf8');
+text = replaced(text, 'demo', `\`\`\`text\n${render(report)}\n\`\`\``);
+text = replaced(text, 'comment', quote(comment.markdown));
+writeFileSync(readme, text);
+
+/** Puts a new text between `<!-- NAME: npm run readme -->` and `<!-- /NAME -->`. */
+function replaced(text, name, content) {
+  const begin = `<!-- ${name}: npm run readme -->\n`;
+  const end = `\n<!-- /${name} -->`;
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end).slice(1).join(end);
+  if (after === undefined) throw new Error(`README.md lacks ${begin.trim()} … ${end.trim()}`);
+  return `${before}${begin}${content}${end}${after}`;
+}
+
+/** A comment as GitHub shows it. Its links lead into a GitHub that was gone when the demo ended. */
+function quote(markdown) {
+  return markdown
+    .replace(/^<!--.*-->\n/, '')
+    .replaceAll(/\[([^\]]*)\]\(http:\/\/127\.0\.0\.1[^)]*\)/g, '$1')
+    .trim()
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
+}
 
 function runDemo() {
   const { stdout, status } = spawnSync(process.execPath, ['lab/demo/main.ts', '--json'], {

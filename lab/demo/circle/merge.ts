@@ -85,8 +85,10 @@ export const mergeChange: Step = {
 };
 
 function fields(who: string, event: LogEvent, names: readonly string[]): string[] {
-  const values = Object.fromEntries(names.map((name) => [name, event[name]]));
+  const values = Object.fromEntries(names.map((name) => [name, rounded(event[name])]));
   return [`${who}: ${JSON.stringify({ event: event.event, ...values })}`];
 }
+
+const rounded = (value: unknown) => (typeof value === 'number' ? round(value) : value);
 
 const round = (ms: number) => Math.round(ms * 10) / 10;
