@@ -1,17 +1,12 @@
+import { copyFile } from 'node:fs/promises';
 import { initRepository } from '../../src/bundle/index.ts';
 import type { Files } from '../github/index.ts';
-import {
-  type BundleRules,
-  gatewayProgram,
-  kill,
-  recordService,
-  type ServiceState,
-  startService,
-} from '../instance/index.ts';
+import { type BundleRules, gatewayProgram } from '../instance/index.ts';
 import { command, hostNamed, type Instance } from '../net/index.ts';
-import { makeAppKeys } from './app-keys.ts';
+import { type AppKeys, makeAppKeys } from './app-keys.ts';
 import { type RemoteGitHub, startRemoteGitHub } from './remote-github.ts';
 import { bundlesPort, serverService, webhookUrl, writeConfiguration } from './server.ts';
+import { ServerProcess } from './server-process.ts';
 
 /** The repository that holds the policies, and the gateways that enforce them. */
 export const policyRepository = { owner: 'acme', name: 'agent-policies' } as const;
@@ -43,66 +38,79 @@ export async function startControlPlane(
   files: Files,
   signal?: AbortSignal,
 ): Promise<ControlPlane> {
-  const at = (path: string) => `${instance.runDirectory}/${path}`;
-  const tree = at('tuf');
-  const keys = at('keys');
-  const serverState = at('server');
-  const bundles = {
+  const folders = foldersOf(instance);
+  const keys = await makeKeys(instance, folders);
+  signal?.throwIfAborted();
+  const { publicKeyPem, webhookSecret, privateKeyFile, webhookSecretFile } = keys.app;
+  const github = await startRemoteGitHub(instance, {
+    dir: folders.github,
+    port: gitHubPort,
+    app: { id: appId, slug: 'sallyport', publicKeyPem, webhookUrl, webhookSecret },
+  });
+  try {
+    const configuration = await writeConfiguration(folders.configuration, {
+      appId,
+      apiUrl: github.apiUrl,
+      privateKeyFile,
+      webhookSecretFile,
+      repository: `${policyRepository.owner}/${policyRepository.name}`,
+      group,
+      recording: folders.bundles.recording,
+      tree: folders.tree,
+      keys: folders.keys,
+      state: folders.serverState,
+      gateway: { name: instance.name, group, publicKey: keys.gateway },
+    });
+    const server = new ServerProcess(instance, serverService(configuration), signal);
+    await server.start();
+    await github.createRepository(policyRepository.owner, policyRepository.name, files);
+    const { bundles, tree, serverState } = folders;
+    return {
+      github,
+      bundles,
+      tree,
+      serverState,
+      killServer: () => server.kill(),
+      startServer: () => server.start(),
+    };
+  } catch (error) {
+    // Or its channel would keep this process from ending.
+    github.release();
+    throw error;
+  }
+}
+
+function foldersOf({ runDirectory }: Instance) {
+  const at = (path: string) => `${runDirectory}/${path}`;
+  const bundles: BundleRules = {
     url: `http://${hostNamed('control').ipv4.host}:${bundlesPort}/`,
     root: at('root.json'),
     group,
     state: at('gateway'),
     recording: at('recording'),
   };
-  const [repository, appKeys, gatewayKey] = await Promise.all([
+  return {
+    bundles,
+    tree: at('tuf'),
+    keys: at('keys'),
+    serverState: at('server'),
+    github: at('github'),
+    configuration: at('server.json'),
+  };
+}
+
+/** Those of the bundles, of the GitHub App and of the gateway; enrols the gateway by its root.json. */
+async function makeKeys(
+  { runDirectory }: Instance,
+  { tree, keys, bundles }: ReturnType<typeof foldersOf>,
+): Promise<{ app: AppKeys; gateway: string }> {
+  const [repository, app, gateway] = await Promise.all([
     initRepository({ keys, repository: tree }),
-    makeAppKeys(instance.runDirectory),
+    makeAppKeys(runDirectory),
     publicKeyOfGateway(bundles.state),
   ]);
-  await command('cp', [repository.root, bundles.root]);
-  signal?.throwIfAborted();
-  const github = await startRemoteGitHub(instance, {
-    dir: at('github'),
-    port: gitHubPort,
-    app: {
-      id: appId,
-      slug: 'sallyport',
-      publicKeyPem: appKeys.publicKeyPem,
-      webhookSecret: appKeys.webhookSecret,
-      webhookUrl,
-    },
-  });
-  const configuration = await writeConfiguration(instance, {
-    appId,
-    apiUrl: github.apiUrl,
-    privateKeyFile: appKeys.privateKeyFile,
-    webhookSecretFile: appKeys.webhookSecretFile,
-    repository: `${policyRepository.owner}/${policyRepository.name}`,
-    group,
-    recording: bundles.recording,
-    tree,
-    keys,
-    state: serverState,
-    gateway: { name: instance.name, group, publicKey: gatewayKey },
-  });
-  let server: ServiceState | undefined;
-  const startServer = async () => {
-    server = await startService(instance, serverService(configuration), signal);
-    await recordService(instance, server);
-  };
-  await startServer();
-  await github.createRepository(policyRepository.owner, policyRepository.name, files);
-  return {
-    github,
-    bundles,
-    tree,
-    serverState,
-    startServer,
-    async killServer() {
-      await kill('server', server);
-      return server?.pid as number;
-    },
-  };
+  await copyFile(repository.root, bundles.root);
+  return { app, gateway };
 }
 
 async function publicKeyOfGateway(state: string): Promise<string> {

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Instance } from '../net/index.ts';
 import type { Service } from '../services/index.ts';
 
 /** Where the server takes webhooks, and gateways get their bundles. */
@@ -27,10 +26,7 @@ interface ServerSetting {
 }
 
 /** Writes the configuration of `sallyport serve`; gives its path. */
-export async function writeConfiguration(
-  instance: Instance,
-  setting: ServerSetting,
-): Promise<string> {
+export async function writeConfiguration(file: string, setting: ServerSetting): Promise<string> {
   const { appId, apiUrl, privateKeyFile, webhookSecretFile, recording, group } = setting;
   const configuration = {
     listen: { host: '::', port: bundlesPort },
@@ -41,7 +37,6 @@ export async function writeConfiguration(
     bundles: { repository: setting.tree, keys: setting.keys },
     gateways: [setting.gateway],
   };
-  const file = `${instance.runDirectory}/server.json`;
   await writeFile(file, `${JSON.stringify(configuration, undefined, 2)}\n`);
   return file;
 }

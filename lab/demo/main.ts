@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { down } from '../instance/index.ts';
+import { alone, down } from '../instance/index.ts';
 import { labInstance } from '../net/index.ts';
 import { lookAround } from './look-around.ts';
 import { silentNarrator, tellSummary, terminalNarrator } from './narrator.ts';
@@ -52,7 +52,9 @@ process.stdout.on('error', () => undefined);
 
 const stage: Stage = { instance, signal: abort.signal };
 const narrator = json ? silentNarrator : terminalNarrator(process.stdout);
-const report = await runStory(stage, stories[story], keep ? [] : ending, narrator);
+const run = () => runStory(stage, stories[story], keep ? [] : ending, narrator);
+// Whoever is not root is told so by the first step.
+const report = await (process.getuid?.() === 0 ? alone(instance, run) : run()).catch(refuse);
 if (keep && abort.signal.aborted) await down(instance);
 
 if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
@@ -62,3 +64,9 @@ if (keep && !json && !abort.signal.aborted) {
   process.stdout.write(lookAround(stage));
 }
 process.exitCode = abort.signal.aborted ? interrupted : report.ok ? 0 : 1;
+
+/** Another demo is under way: this one would take its lab away. */
+function refuse(error: Error): never {
+  console.error(error.message);
+  process.exit(1);
+}

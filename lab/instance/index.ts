@@ -3,7 +3,7 @@ export { down } from './down.ts';
 export { gatewayProgram } from './gateway.ts';
 export { JsonLog, type LogEvent } from './json-log.ts';
 export { kill } from './kill.ts';
-export { locked } from './lock.ts';
+export { alone, locked } from './lock.ts';
 export { examplePolicies, savePolicy } from './policy-folder.ts';
 export { missingRequirements } from './requirements.ts';
 export { execOn, type ProgramResult, runOn, spawnOn } from './run-on.ts';

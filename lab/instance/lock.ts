@@ -9,15 +9,31 @@ export async function locked<Result>(
   instance: Instance,
   action: () => Promise<Result>,
 ): Promise<Result> {
-  await take(instance.lockFile);
+  return withLock(instance.lockFile, 'is building or removing this lab', action);
+}
+
+/** As {@link locked}, for the whole of a story that is told on an instance. */
+export async function alone<Result>(
+  instance: Instance,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  return withLock(`${instance.lockFile}.story`, 'is at work on this lab', action);
+}
+
+async function withLock<Result>(
+  path: string,
+  doing: string,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  await take(path, doing);
   try {
     return await action();
   } finally {
-    await rm(instance.lockFile, { force: true });
+    await rm(path, { force: true });
   }
 }
 
-async function take(path: string): Promise<void> {
+async function take(path: string, doing: string): Promise<void> {
   const draft = `${path}.${process.pid}`;
   const startTime = (await startTimeOf(process.pid)) as number;
   await writeFile(draft, JSON.stringify({ pid: process.pid, startTime }));
@@ -27,7 +43,7 @@ async function take(path: string): Promise<void> {
       if (error.code !== 'EEXIST') throw error;
       const holder = await readHolder(path);
       if (holder && (await isAlive(holder))) {
-        throw new Error(`process ${holder.pid} is building or removing this lab; wait for it`);
+        throw new Error(`process ${holder.pid} ${doing}; wait for it`);
       }
       await rm(path, { force: true });
       await link(draft, path);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { locked } from '../../lab/instance/index.ts';
+import { alone, locked } from '../../lab/instance/index.ts';
 import { type Instance, labInstance } from '../../lab/net/index.ts';
 
 let folder: string;
@@ -30,6 +30,13 @@ describe.skipIf(process.platform !== 'linux')('locked', () => {
     release();
     await held;
     expect(await locked(instance, async () => 'in')).toBe('in');
+  });
+
+  it('can be taken inside of a story, of which there is one at a time', async () => {
+    await alone(instance, async () => {
+      expect(await locked(instance, async () => 'in')).toBe('in');
+      await expect(alone(instance, async () => 'in')).rejects.toThrow('at work on this lab');
+    });
   });
 
   it('is free again after a failure', async () => {
