@@ -4,7 +4,7 @@ import type { Configuration, RepositoryConfiguration } from './configuration/ind
 import type { Connections } from './github/index.ts';
 import { standingIn } from './group-status.ts';
 import type { BundleEvent } from './http/index.ts';
-import { BlobCache } from './policies/index.ts';
+import { BlobCache, TreeCache } from './policies/index.ts';
 import { publishBranch, tellDeployments } from './publish/index.ts';
 import { KeyedQueue } from './queue/index.ts';
 import { reviewPullRequest } from './review/index.ts';
@@ -29,7 +29,7 @@ const CACHE_BYTES = 64 * 1024 * 1024;
  */
 export class WorkQueues {
   readonly #options: WorkQueuesOptions;
-  readonly #cache = new BlobCache(CACHE_BYTES);
+  readonly #cache = { blobs: new BlobCache(CACHE_BYTES), trees: new TreeCache() };
   readonly #queues: Readonly<Record<WorkKind, KeyedQueue>>;
   readonly #deployments: KeyedQueue;
 

@@ -122,14 +122,15 @@ export async function botLab(options: BotLabOptions = {}): Promise<BotLab> {
   };
 }
 
-/** Waits for a condition. @throws {Error} after 15 seconds */
+/** Waits for a condition. @throws {Error} when patience is at its end */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
+  patienceMs = 15_000,
 ): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited 15 seconds: ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${patienceMs / 1000} seconds: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

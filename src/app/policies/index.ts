@@ -1,2 +1,9 @@
 export { BlobCache } from './blob-cache.ts';
-export { type PoliciesAt, problemsInRepository, readPolicies } from './read-policies.ts';
+export {
+  type PolicyFilesAt,
+  parsePolicyFiles,
+  problemsInRepository,
+  type ReadCache,
+  readPolicyFiles,
+} from './read-policies.ts';
+export { TreeCache } from './tree-cache.ts';

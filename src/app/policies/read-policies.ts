@@ -1,21 +1,21 @@
-import {
-  type ParsedPolicies,
-  type PolicyFile,
-  type Problem,
-  parsePolicies,
-} from '../../policy/index.ts';
-import type { ForgeReader } from '../forge/index.ts';
+import { type PolicyFile, type Problem, parsePolicies } from '../../policy/index.ts';
+import type { ForgeReader, Tree } from '../forge/index.ts';
 import type { BlobCache } from './blob-cache.ts';
 import { selectPolicyBlobs } from './select-policy-blobs.ts';
+import type { TreeCache } from './tree-cache.ts';
 
-export type { ParsedPolicies };
+/** What is kept of what was read from GitHub; neither can be outdated. */
+export interface ReadCache {
+  readonly blobs: BlobCache;
+  readonly trees: TreeCache;
+}
 
-/** The policies of a commit. */
-export interface PoliciesAt extends ParsedPolicies {
+/** The policy folder of a commit as it was read. */
+export interface PolicyFilesAt {
   readonly commit: string;
   readonly files: readonly PolicyFile[];
-  /** Id of the folder's tree: equal ids, equal policies. */
-  readonly tree: string;
+  /** Of what could not be read. */
+  readonly problems: readonly Problem[];
 }
 
 /** Blobs that are fetched at the same time. */
@@ -25,25 +25,29 @@ const PARALLEL = 8;
  * Reads the policy folder of a commit, blob by blob, as data.
  * @returns Undefined if the commit has no such folder.
  */
-export async function readPolicies(
+export async function readPolicyFiles(
   forge: ForgeReader,
-  cache: BlobCache,
+  { blobs: kept, trees }: ReadCache,
   { commit, path }: { readonly commit: string; readonly path: string },
-): Promise<PoliciesAt | undefined> {
-  const tree = await folderTree(forge, commit, path);
-  if (tree === undefined) return undefined;
-  const { entries, truncated } = await forge.tree(tree, { recursive: true });
-  if (truncated) throw new Error(`the folder ${path || '/'} has more files than GitHub lists`);
-  const { blobs, problems } = selectPolicyBlobs(entries);
+): Promise<PolicyFilesAt | undefined> {
+  const id = await folderTree(forge, commit, path);
+  if (id === undefined) return undefined;
+  const tree = await trees.get(id, () => forge.tree(id, { recursive: true }));
+  const { blobs, problems } = selectPolicyBlobs(tree);
   const files: PolicyFile[] = [];
   for (let start = 0; start < blobs.length; start += PARALLEL) {
     const batch = blobs.slice(start, start + PARALLEL).map(async ({ path: file, sha }) => ({
       path: file,
-      text: await cache.get(sha, (id) => forge.blob(id)),
+      text: await kept.get(sha, (blob) => forge.blob(blob)),
     }));
     files.push(...(await Promise.all(batch)));
   }
-  return { commit, tree, files, ...parsePolicies(files, problems) };
+  return { commit, files, problems };
+}
+
+/** What the files say. It takes a second for every few megabytes. */
+export function parsePolicyFiles({ files, problems }: PolicyFilesAt) {
+  return parsePolicies(files, problems);
 }
 
 /** Walks down level by level: a recursive listing of the whole repository may be cut off before the folder. */
@@ -54,7 +58,7 @@ async function folderTree(
 ): Promise<string | undefined> {
   let tree = commit;
   for (const name of path.split('/').filter(Boolean)) {
-    const { entries } = await forge.tree(tree, { recursive: false });
+    const { entries }: Tree = await forge.tree(tree, { recursive: false });
     const entry = entries.find((one) => one.path === name && one.type === 'tree');
     if (!entry) return undefined;
     tree = entry.sha;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { limits, makeProblem, type Problem, tooLarge } from '../../policy/index.ts';
-import type { TreeEntry } from '../forge/index.ts';
+import type { Tree } from '../forge/index.ts';
 
 export interface PolicyBlob {
   /** Relative to the policy folder. */
@@ -21,7 +21,8 @@ const MOST_BYTES = 32 * 1024 * 1024;
  * The policy files among the entries of a folder's tree (rule F1). What a work tree would follow, symbolic links and
  * submodules, is an error here: nothing may be enforced that was not read.
  */
-export function selectPolicyBlobs(entries: readonly TreeEntry[]): SelectedBlobs {
+export function selectPolicyBlobs({ entries, truncated }: Tree): SelectedBlobs {
+  if (truncated) return { blobs: [], problems: [beyondListing()] };
   const problems: Problem[] = [];
   const blobs: PolicyBlob[] = [];
   let bytes = 0;
@@ -47,6 +48,15 @@ function unread(file: string, what: string, remedy: string): Problem {
     { file, line: 1, column: 1 },
     `${what} (${posix.basename(file)}) is not followed in a Git tree`,
     `${remedy}, or move it out of the policy folder`,
+  );
+}
+
+function beyondListing(): Problem {
+  return makeProblem(
+    'unreadable',
+    { file: '.', line: 1, column: 1 },
+    'the folder has more files than GitHub lists',
+    'keep only policies in the policy folder',
   );
 }
 

@@ -4,14 +4,19 @@ import { harmlessText, isError } from '../../policy/index.ts';
 import { compile, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { BundleConfiguration, RepositoryConfiguration } from '../configuration/index.ts';
 import { type Branch, type ForgeReader, settledHead } from '../forge/index.ts';
-import { type BlobCache, problemsInRepository, readPolicies } from '../policies/index.ts';
+import {
+  parsePolicyFiles,
+  problemsInRepository,
+  type ReadCache,
+  readPolicyFiles,
+} from '../policies/index.ts';
 import type { Publication, State } from '../state/index.ts';
 import { placeOf } from './renewal.ts';
 
 export interface PublishContext {
   readonly bundles: BundleConfiguration;
   readonly state: State;
-  readonly cache: BlobCache;
+  readonly cache: ReadCache;
   readonly log: Logger;
   /** There is a publication, or a failed one, that others want to hear of. */
   readonly published: (publication: Publication) => void;
@@ -60,8 +65,9 @@ async function outcomeOf(
   { path }: RepositoryConfiguration,
   { head: commit }: Branch,
 ): Promise<Outcome> {
-  const policies = await readPolicies(forge, cache, { commit, path });
-  if (!policies) return { failure: `there is no folder ${path}` };
+  const files = await readPolicyFiles(forge, cache, { commit, path });
+  if (!files) return { failure: `there is no folder ${path}` };
+  const policies = parsePolicyFiles(files);
   const [first, ...more] = problemsInRepository(policies.problems, path).filter(isError);
   if (first) {
     const others = more.length > 0 ? ` and ${more.length} more` : '';

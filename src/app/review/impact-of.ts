@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Logger } from 'pino';
 import {
   type ImpactInput,
   impactReport,
@@ -21,17 +20,18 @@ export interface Sides<T> {
 
 /**
  * Replays the repository's recording by the rules before and after a change.
+ * @param unread is told why a recording was not replayed.
  * @returns Undefined if no decision and no recorded flow is concerned.
  */
 export async function impactOf(
   change: Change,
   policies: Sides<ReviewedPolicies>,
   rules: Sides<RuleSet>,
-  { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
+  unread: (why: string) => void,
 ): Promise<Impact | undefined> {
-  const recording = await recordingOf(change, log);
+  const recording = await recordingOf(change, unread);
   const flows = recording?.flows() ?? noFlows();
-  const simulation = await simulate(rules.before, rules.after, flows, { signal });
+  const simulation = await simulate(rules.before, rules.after, flows);
   const report = impactReport({ ...policies, simulation, ...replayed(recording) });
   if (!report.hasImpact) return undefined;
   const folder = change.repository.path || '.';
@@ -40,13 +40,16 @@ export async function impactOf(
 }
 
 /** A recording that cannot be read costs the replay, not the review: the report says that nothing was replayed. */
-async function recordingOf({ repository }: Change, log: Logger): Promise<Recording | undefined> {
+async function recordingOf(
+  { repository }: Change,
+  unread: (why: string) => void,
+): Promise<Recording | undefined> {
   if (repository.recording === undefined) return undefined;
   try {
     return await openRecording(repository.recording);
-  } catch (err) {
-    if (!(err instanceof RecordingError)) throw err;
-    log.warn({ event: 'recording', repository: repository.name, err }, 'nothing is replayed');
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw error;
+    unread(error.message);
     return undefined;
   }
 }
