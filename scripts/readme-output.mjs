@@ -9,30 +9,31 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const readme = join(root, 'README.md');
 const WIDTH = 108;
 
-// The checks of each step that are shown with what was run and what came of it; of the others only the number.
+// The checks that are shown, with so many lines of what was run and what came of it; of the others only the number.
 const shown = {
-  'lab-up': ['2 agents'],
-  'control-up': ['they are up'],
-  'gateway-up': ['without rules, nothing'],
-  'first-policies': ['is reviewed', 'it is merged'],
-  'allowed-by-name': ['invoices are fetched over HTTPS'],
-  'denied-by-default': ['research-assistant: the ledger is not its business'],
-  'denied-by-guardrail': ['research-assistant: the vault stays closed'],
-  'lateral-move': ['invoice-processor: the tools of research-assistant'],
-  'dns-tunnel': ['through the permitted resolver', 'the attacker’s name server never saw'],
-  'deny-line': ['invoice-processor, denied by'],
-  mistake: ['has failed', 'its annotation stands'],
-  impact: ['is there', 'the comment tells'],
-  'two-pushes': ['there is one comment'],
-  merge: ['research-assistant reaches', 'gets no further packet'],
-  deployment: ['it is a success'],
-  forged: ['the gateway refuses it'],
-  replayed: ['the gateway refuses it'],
-  'server-killed': ['the process is gone', 'what the merged change allows'],
-  'gateway-killed': ['what is denied does not'],
-  'gateway-adopted': ['has missed nothing'],
-  'server-back': ['reaches the ledger again'],
-  'torn-down': ['no process'],
+  'lab-up': [['2 agents', 1]],
+  'control-up': [['they are up', 2]],
+  'gateway-up': [['without rules, nothing', 2]],
+  'first-policies': [['it is merged', 1]],
+  'allowed-by-name': [['invoices are fetched over HTTPS', 2]],
+  'denied-by-guardrail': [['research-assistant: the vault stays closed', 2]],
+  'dns-tunnel': [['through the permitted resolver', 2]],
+  'deny-line': [['invoice-processor, denied by', 0]],
+  mistake: [['its annotation stands', 2]],
+  impact: [['is there', 1]],
+  'two-pushes': [['there is one comment', 1]],
+  merge: [
+    ['research-assistant reaches', 1],
+    ['gets no further packet', 1],
+  ],
+  deployment: [['it is a success', 1]],
+  forged: [['the gateway refuses it', 1]],
+  replayed: [['the gateway refuses it', 1]],
+  'server-killed': [['what the merged change allows', 2]],
+  'gateway-killed': [['what is denied does not', 2]],
+  'gateway-adopted': [['has missed nothing', 1]],
+  'server-back': [['reaches the ledger again', 1]],
+  'torn-down': [['no process', 1]],
 };
 
 const report = JSON.parse(process.argv[2] ? readFileSync(process.argv[2], 'utf8') : runDemo());
@@ -54,10 +55,15 @@ function replaced(text, name, content) {
   return `${before}${begin}${content}${end}${after}`;
 }
 
-/** A comment as GitHub shows it. Its links lead into a GitHub that was gone when the demo ended. */
+/**
+ * A comment as GitHub shows it, without what is folded and the commands that end it. Its links lead into a GitHub that
+ * was gone when the demo ended.
+ */
 function quote(markdown) {
   return markdown
     .replace(/^<!--.*-->\n/, '')
+    .replaceAll(/^<details>[\s\S]*?^<\/details>\n+/gm, '')
+    .replace(/^### Next\n[\s\S]*?(?=^<sub>)/m, '')
     .replaceAll(/\[([^\]]*)\]\(http:\/\/127\.0\.0\.1[^)]*\)/g, '$1')
     .trim()
     .split('\n')
@@ -91,24 +97,18 @@ function render({ ms, steps }) {
 }
 
 function stepLines({ name, title, checks, ms }, number) {
-  const picked = (shown[name] ?? []).map((says) => {
+  const picked = (shown[name] ?? []).map(([says, lines]) => {
     const check = checks.find((one) => one.says.includes(says));
     if (!check)
       throw new Error(
         `step ${name} has no check "${says}" any more: change scripts/readme-output.mjs`,
       );
-    return check;
+    return { says: check.says, evidence: check.evidence.slice(0, lines) };
   });
-  const others = checks.length - picked.length;
-  const more =
-    others === 0 ? [] : [`    ✓ ${picked.length > 0 ? `and ${others} more` : `${others} checks`}`];
+  const amount = checks.length === 1 ? '1 check' : `${checks.length} checks`;
   return [
-    `${String(number).padStart(2)}. ${title}  (${duration(ms)})`,
-    ...picked.flatMap(({ says, evidence }) => [
-      `    ✓ ${says}`,
-      ...evidence.slice(0, 2).map(shortened),
-    ]),
-    ...more,
+    `${String(number).padStart(2)}. ${title}  (${amount}, ${duration(ms)})`,
+    ...picked.flatMap(({ says, evidence }) => [`    ✓ ${says}`, ...evidence.map(shortened)]),
   ];
 }
 
