@@ -39,6 +39,7 @@ export function groupStatuses({ repositories, gateways }: Configuration, state: 
     groups.map((group) => {
       const current = state.publications.current(group);
       const latest = state.publications.latest(group);
+      const isHead = latest?.commit === state.publications.headOf(group);
       return {
         group,
         repository,
@@ -51,7 +52,8 @@ export function groupStatuses({ repositories, gateways }: Configuration, state: 
             }
           : null,
         /** Of the newest commit, if it could not be published. */
-        failure: latest?.failure ? { commit: latest.commit, message: latest.failure } : null,
+        failure:
+          isHead && latest?.failure ? { commit: latest.commit, message: latest.failure } : null,
         gateways: gateways
           .filter((gateway) => gateway.group === group)
           .map(({ name }) => gatewayStatus(name, current?.bundle.digest, state)),

@@ -9,6 +9,7 @@ export {
   type Publication,
   type PublishOptions,
   publishBundle,
+  publishedBundle,
   type Renewal,
   type RepositoryFacts,
   type Rotation,

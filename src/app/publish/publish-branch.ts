@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { publishBundle } from '../../bundle/index.ts';
+import { publishBundle, publishedBundle } from '../../bundle/index.ts';
 import { harmlessText, isError } from '../../policy/index.ts';
 import { compile, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { BundleConfiguration, RepositoryConfiguration } from '../configuration/index.ts';
@@ -39,9 +39,14 @@ export async function publishBranch(
   staleHead: string | undefined,
 ): Promise<void> {
   const startedAt = performance.now();
-  const branch = await settledHead(() => forge.defaultBranch(), staleHead);
+  const [branch, held] = await Promise.all([
+    settledHead(() => forge.defaultBranch(), staleHead),
+    heldBy(context.bundles, repository.groups),
+  ]);
   if (!branch) return;
-  const due = repository.groups.filter((group) => isDue(context.state, group, branch));
+  const due = repository.groups.filter((group) =>
+    isDue(context.state, { group, head: branch.head, held: held.get(group) }),
+  );
   if (due.length === 0) return;
   const [outcome, pullRequest] = await Promise.all([
     outcomeOf(context, forge, repository, branch),
@@ -50,13 +55,35 @@ export async function publishBranch(
   const readMs = Math.round(performance.now() - startedAt);
   for (const group of due) {
     const change = { repository: repository.name, group, commit: branch.head, readMs };
-    await publishTo(context, { ...change, pullRequest: pullRequest ?? null }, outcome);
+    const ofGroup = { ...change, pullRequest: pullRequest ?? null, held: held.get(group) };
+    await publishTo(context, ofGroup, outcome);
+    context.state.publications.setHead(group, branch.head);
   }
 }
 
-/** Without this, every delivery about a commit that was looked at would lead to another look. */
-function isDue({ publications }: State, group: string, { head }: Branch): boolean {
-  return publications.latest(group)?.commit !== head;
+type Held = Awaited<ReturnType<typeof publishedBundle>>;
+
+/** What gateways are offered now, whoever published it. */
+async function heldBy({ repository }: BundleConfiguration, groups: readonly string[]) {
+  const found = groups.map(async (group): Promise<[string, Held]> => {
+    return [group, await publishedBundle(repository, group)];
+  });
+  return new Map(await Promise.all(found));
+}
+
+/**
+ * Each commit is looked at once, lest every delivery lead to another look; unless gateways are offered something else
+ * than was published from here: discarded after a theft, restored from a copy, or published by other means.
+ */
+function isDue(
+  { publications }: State,
+  { group, head, held }: { group: string; head: string; held: Held },
+): boolean {
+  return publications.headOf(group) !== head || !isOnRecord(publications.current(group), held);
+}
+
+function isOnRecord(current: Publication | undefined, held: Held): boolean {
+  return current?.bundle?.seq === held?.seq && current?.bundle?.digest === held?.digest;
 }
 
 async function outcomeOf(
@@ -83,6 +110,7 @@ interface ChangeOfGroup {
   readonly commit: string;
   readonly pullRequest: number | null;
   readonly readMs: number;
+  readonly held: Held;
 }
 
 async function publishTo(
@@ -91,24 +119,29 @@ async function publishTo(
   outcome: Outcome,
 ): Promise<void> {
   const { state, bundles, log } = context;
-  const { repository, group, commit, pullRequest, readMs } = change;
-  const at = new Date().toISOString();
-  const row = { repository, group, commit, pullRequest, at };
+  const { repository, group, commit, pullRequest, readMs, held } = change;
+  const { publications } = state;
+  const row = { repository, group, commit, pullRequest, at: new Date().toISOString() };
   if ('failure' in outcome) {
+    if (publications.headOf(group) === commit) return;
     log.error({ event: 'publish', ...row, failure: outcome.failure }, 'nothing is published');
-    context.published(state.publications.add({ ...row, bundle: null, failure: outcome.failure }));
+    context.published(publications.add({ ...row, bundle: null, failure: outcome.failure }));
     return;
   }
   const { ruleSet, digest } = outcome;
-  if (state.publications.current(group)?.bundle.digest === digest) {
+  if (held?.digest === digest) {
     log.info({ event: 'publish', ...row, digest }, 'the rules are the same');
+    if (isOnRecord(publications.current(group), held)) return;
+    // Whoever published them, maybe this server before it was killed: they are what the branch says.
+    const { seq, timestampVersion } = held;
+    const bundle = { seq, digest, timestampVersion };
+    context.published(publications.add({ ...row, bundle, failure: null }));
     return;
   }
   const custom = { commit, pullRequest };
   const signed = await publishBundle({ ...placeOf(bundles), group, ruleSet, custom });
   const { timestampVersion, timings } = signed;
   const bundle = { seq: signed.custom.seq, digest, timestampVersion };
-  const publication = state.publications.add({ ...row, bundle, failure: null });
-  context.published(publication);
+  context.published(publications.add({ ...row, bundle, failure: null }));
   log.info({ event: 'publish', ...row, ...bundle, readMs, ...timings }, 'published');
 }

@@ -53,6 +53,10 @@ const migrations = [
      received_at TEXT NOT NULL,
      body TEXT NOT NULL
    ) STRICT;`,
+  `CREATE TABLE heads (
+     group_name TEXT PRIMARY KEY,
+     commit_id TEXT NOT NULL
+   ) STRICT;`,
 ];
 
 /**

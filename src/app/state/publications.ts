@@ -84,6 +84,23 @@ export class Publications {
     return this.#last(group, '');
   }
 
+  /** The commit of the branch that was dealt with last: published, failed, or without another rule. */
+  headOf(group: string): string | undefined {
+    const row = this.#database
+      .prepare('SELECT commit_id FROM heads WHERE group_name = ?')
+      .get(group);
+    return row && String(row.commit_id);
+  }
+
+  setHead(group: string, commit: string): void {
+    this.#database
+      .prepare(
+        `INSERT INTO heads (group_name, commit_id) VALUES (?, ?)
+         ON CONFLICT DO UPDATE SET commit_id = excluded.commit_id`,
+      )
+      .run(group, commit);
+  }
+
   /** What the group's gateways should enforce. */
   current(group: string): (Publication & { readonly bundle: PublishedBundle }) | undefined {
     const found = this.#last(group, 'AND seq IS NOT NULL');
