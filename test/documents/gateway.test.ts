@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { constants } from '../../gateway/layout/index.ts';
 import { reasons } from '../../src/rules/index.ts';
 import { readDocument, section, tableRows } from './document.ts';
 
+const agent = 'gateway/agent';
 const gateway = readDocument('docs/gateway.md');
 const troubleshooting = readDocument('docs/troubleshooting.md');
 const names = reasons.map(({ name }) => name as string);
@@ -28,6 +31,20 @@ test('sizes that all agents share are those of the maps', () => {
 
 test('the layout version in paths is the present one', () => {
   expect(gateway).toContain(`/sys/fs/bpf/sallyport/<name>/v${constants.LAYOUT_VERSION}/`);
+});
+
+test('every event that is logged is explained, and no other', () => {
+  const sources = readdirSync(resolve(import.meta.dirname, '../..', agent)).map((name) =>
+    readDocument(`${agent}/${name}`),
+  );
+  const code = [...sources, readDocument('src/traffic/writer-notice.ts')].join('\n');
+  const logged = [...code.matchAll(/\bevent: ((?:'[a-z-]+'(?: \| )?)+)/g)]
+    .flatMap(([, literals = '']) => literals.split(' | '))
+    .map((literal) => literal.slice(1, -1));
+  const rows = tableRows(section(gateway, '## Log'));
+  const others = rows.filter((cells) => cells.length === 3).flatMap(([first = '']) => first);
+  const explained = others.flatMap((cell) => cell.replaceAll('`', '').split(', '));
+  expect(new Set([...explained, 'flow', 'question'])).toEqual(new Set(logged));
 });
 
 test.each([
