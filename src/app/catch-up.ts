@@ -67,7 +67,7 @@ async function lookAround(options: CatchUpOptions, ended: AbortSignal): Promise<
       for (const work of found) state.work.want(work);
     } catch (err) {
       if (ended.aborted) return;
-      connections.forget();
+      connections.forgetAfter(err);
       log.warn({ event: 'catch-up', repository: name, err }, 'looks again later');
     }
   }

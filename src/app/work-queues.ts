@@ -41,8 +41,7 @@ export class WorkQueues {
         concurrency,
         retryAfter,
         failed: (key, err, retryInMs) => {
-          // The App may have been installed anew meanwhile.
-          options.connections.forget();
+          options.connections.forgetAfter(err);
           options.log.error({ event: work, key, err, retryInMs }, `${work} failed`);
         },
       });

@@ -42,6 +42,11 @@ export class Connections {
     this.#known.clear();
   }
 
+  /** The same, if that may be why a request failed. Otherwise a new connection would cost others time. */
+  forgetAfter(error: unknown): void {
+    if ([401, 403, 404].includes(statusOf(error) ?? 0)) this.forget();
+  }
+
   async #connect(repository: string): Promise<Connection> {
     const [owner = '', repo = ''] = repository.split('/');
     const name = { owner, repo };
