@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import pino from 'pino';
 import { harmlessText } from '../../src/policy/index.ts';
+import { LineWriter } from './line-writer.ts';
 
 export type Level = 'info' | 'warn' | 'error';
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -10,19 +11,34 @@ export type Log = (level: Level, entry: LogEntry) => void;
 
 /** @param json JSON lines even on a terminal */
 export function createLog(stream: NodeJS.WriteStream, json: boolean): Log {
-  if (stream.isTTY && !json) {
-    return (level, entry) => stream.write(`${terminalLine(level, entry, stream)}\n`);
-  }
-  // Synchronous: a process that is killed has lost no line that it had written.
+  const writer = new LineWriter(stream);
+  const asText = stream.isTTY && !json;
+  const format = asText
+    ? (level: Level, entry: LogEntry) => `${terminalLine(level, entry, stream)}\n`
+    : jsonLines();
+  const lost = (lines: number) =>
+    format('warn', { event: 'lost-lines', lines, message: `${lines} lines of this log were lost` });
+  return (level, entry) => writer.write(format(level, entry), lost);
+}
+
+function jsonLines(): (level: Level, entry: LogEntry) => string {
+  let line = '';
   const logger = pino(
     {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ fd: 1, sync: true }),
+    {
+      write: (text) => {
+        line = text;
+      },
+    },
   );
-  return (level, entry) => logger[level](entry);
+  return (level, entry) => {
+    logger[level](entry);
+    return line;
+  };
 }
 
 const marks = { info: ' ', warn: '!', error: '✗' } as const;

@@ -6,6 +6,9 @@ import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
 import { type RunOptions, startDaemon } from './start-daemon.ts';
 
+/** How long what is still unread of the log may be waited for at the end. */
+const LAST_LINES_MS = 1000;
+
 const help = `
 The rules stay in force when this process ends, however it ends; a new one adopts them. To end
 enforcement: sallyport-gateway detach. SIGHUP looks for new rules at once.
@@ -57,6 +60,8 @@ async function run(options: RunOptions & { readonly json?: boolean }): Promise<v
   process.on('SIGHUP', () => daemon.reload());
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   await daemon.stop();
+  // Lines for a reader that has stopped reading do not keep the process.
+  setTimeout(() => process.exit(), LAST_LINES_MS).unref();
 }
 
 function seconds(value: string): number {

@@ -12,6 +12,8 @@ export class Telemetry {
   readonly #enforcement: Enforcement;
   readonly #log: Log;
   #lost: bigint;
+  #faults = 0;
+  #fault: unknown;
 
   constructor(enforcement: Enforcement, log: Log, record: (flow: FlowRecord) => void) {
     const { maps } = enforcement.gateway;
@@ -19,10 +21,14 @@ export class Telemetry {
     this.#log = log;
     this.#labels = new AgentLabels(maps);
     const records = new FlowRecords(maps, this.#labels.find, enforcement.interfaceName);
-    this.#events = new EventStream(maps.sp_events.fd, (raw) => {
+    const tell = (raw: Buffer) => {
       const flow = records.decode(raw);
       log(flow.decision === 'deny' ? 'warn' : 'info', flow);
       record(flow);
+    };
+    this.#events = new EventStream(maps.sp_events.fd, tell, (error) => {
+      this.#faults++;
+      this.#fault = error;
     });
     this.#lost = this.#losses();
     this.#events.start();
@@ -33,8 +39,13 @@ export class Telemetry {
     this.#labels.remember(generation, origin);
   }
 
-  /** Says how many events were lost since the last call. */
+  /** Says how many events were lost since the last call, in the kernel or here. */
   tellLosses(): void {
+    if (this.#faults > 0) {
+      const message = `${this.#faults} events could not be told: ${(this.#fault as Error).message}`;
+      this.#log('error', { event: 'lost', events: this.#faults, message });
+      this.#faults = 0;
+    }
     const total = this.#losses();
     if (total === this.#lost) return;
     const events = Number(total - this.#lost);

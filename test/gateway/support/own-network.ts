@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,6 +22,7 @@ export class OwnNetwork {
   readonly #namespace: string;
   readonly #folder: string;
   readonly #running = new Set<RunningGateway>();
+  readonly #unread: ChildProcess[] = [];
 
   private constructor(name: string, folder: string) {
     this.name = name;
@@ -86,6 +88,18 @@ export class OwnNetwork {
     return running;
   }
 
+  /** `sallyport-gateway run` whose standard output is a pipe that nobody reads. */
+  startUnread(): ChildProcess {
+    const args = ['run', '--name', this.name, '--interface', 'gw0', '--policies', this.#folder];
+    const child = spawn(
+      'nsenter',
+      [`--net=/run/netns/${this.#namespace}`, process.execPath, gatewayMain, ...args],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    this.#unread.push(child);
+    return child;
+  }
+
   async status(): Promise<{ packets: Record<string, number> } & Record<string, unknown>> {
     const { stdout } = await this.command('status', '--name', this.name, '--json');
     return JSON.parse(stdout);
@@ -99,6 +113,7 @@ export class OwnNetwork {
 
   async remove(): Promise<void> {
     await Promise.all([...this.#running].map((one) => one.kill()));
+    for (const child of this.#unread) child.kill('SIGKILL');
     await this.command('detach', '--name', this.name);
     await execa('ip', ['netns', 'delete', this.#namespace], { reject: false });
     await rm(this.#folder, { recursive: true, force: true });
