@@ -32,6 +32,8 @@ export class WorkQueues {
   readonly #cache = { blobs: new BlobCache(CACHE_BYTES), trees: new TreeCache() };
   readonly #queues: Readonly<Record<WorkKind, KeyedQueue>>;
   readonly #deployments: KeyedQueue;
+  /** By repository: few, as only configured ones get here. */
+  readonly #freshHeads = new Map<string, string>();
 
   constructor(options: WorkQueuesOptions) {
     this.#options = options;
@@ -63,7 +65,8 @@ export class WorkQueues {
   }
 
   /** Work that is on record in the work log. */
-  add({ kind, key }: Work): void {
+  add({ kind, key, freshHead }: Work): void {
+    if (kind === 'publish' && freshHead !== undefined) this.#freshHeads.set(key, freshHead);
     this.#queues[kind].add(key);
   }
 
@@ -112,7 +115,9 @@ export class WorkQueues {
       const { bundles } = configuration;
       const published = (publication: Publication) => this.#published(publication);
       const context = { bundles, state, cache: this.#cache, log, published };
-      await publishBranch(context, quickReader, repository, ticket.staleHead);
+      const heads = { stale: ticket.staleHead, fresh: this.#freshHeads.get(name) };
+      this.#freshHeads.delete(name);
+      await publishBranch(context, quickReader, repository, heads);
     }
     state.work.done('publish', name, ticket);
   }

@@ -37,13 +37,17 @@ export function wantedBy(
       if (facts.action === 'edited' && !facts.rebased) return [];
       if (facts.action !== 'edited' && !reviewedActions.has(facts.action)) return [];
       return [
-        ...(facts.merged ? [{ kind: 'publish' as const, key: repository }] : []),
+        ...(facts.merged
+          ? [{ kind: 'publish' as const, key: repository, freshHead: facts.mergeCommit }]
+          : []),
         // Of one that was closed, a review under way is to end.
         review(facts.number, { staleHead: facts.before }),
       ];
     case 'push':
       if (facts.ref !== `refs/heads/${facts.defaultBranch}`) return [];
-      return [{ kind: 'publish', key: repository, staleHead: facts.before }];
+      return [
+        { kind: 'publish', key: repository, staleHead: facts.before, freshHead: facts.after },
+      ];
     case 'check_run':
     case 'check_suite':
       if (facts.action !== 'rerequested') return [];
@@ -80,7 +84,11 @@ function factsOf(payload: unknown) {
     return typeof value === 'string' ? value : '';
   };
   const number = at('pull_request', 'number');
-  const before = text('before');
+  /** A branch that was just created comes from nowhere. */
+  const commit = (...path: readonly string[]) => {
+    const id = text(...path);
+    return /^0*$/.test(id) || !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id) ? undefined : id;
+  };
   return {
     repository: text('repository', 'full_name'),
     defaultBranch: text('repository', 'default_branch'),
@@ -89,8 +97,9 @@ function factsOf(payload: unknown) {
     merged: at('pull_request', 'merged') === true,
     rebased: at('changes', 'base') !== undefined,
     ref: text('ref'),
-    // A branch that was just created comes from nowhere.
-    before: /^0*$/.test(before) ? undefined : before,
+    before: commit('before'),
+    after: commit('after'),
+    mergeCommit: commit('pull_request', 'merge_commit_sha'),
     checkedHead: text('check_run', 'head_sha') || text('check_suite', 'head_sha'),
   };
 }

@@ -20,6 +20,7 @@ interface PullRequestAnswer {
 export class GitHubReader implements ForgeReader {
   readonly #client: GitHubClient;
   readonly #name: RepositoryName;
+  #branchName: string | undefined;
 
   constructor(client: GitHubClient, name: RepositoryName) {
     this.#client = client;
@@ -44,17 +45,27 @@ export class GitHubReader implements ForgeReader {
 
   /** Undefined for a repository without a commit. */
   async defaultBranch(): Promise<Branch | undefined> {
+    // The name seldom changes: what it was saves waiting for what it is.
+    const expected = this.#branchName;
+    const early = expected === undefined ? undefined : this.#headOf(expected);
+    early?.catch(() => undefined);
     const { data } = await this.#client.rest.repos.get(this.#name);
     const name = data.default_branch;
+    this.#branchName = name;
+    const head = await (early && name === expected ? early : this.#headOf(name));
+    return head === undefined ? undefined : { name, head };
+  }
+
+  async #headOf(branch: string): Promise<string | undefined> {
     const answer = await orUndefined(
       this.#client.rest.git.getRef({
         ...this.#name,
-        ref: `heads/${name}`,
+        ref: `heads/${branch}`,
         // An empty repository answers 409, which asking again does not change.
         request: { retries: 0 },
       }),
     );
-    return answer && { name, head: answer.data.object.sha };
+    return answer?.data.object.sha;
   }
 
   async mergeBase(base: string, head: string): Promise<string> {

@@ -3,7 +3,7 @@ import { publishBundle, publishedBundle } from '../../bundle/index.ts';
 import { harmlessText, isError } from '../../policy/index.ts';
 import { compile, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { BundleConfiguration, RepositoryConfiguration } from '../configuration/index.ts';
-import { type Branch, type ForgeReader, settledHead } from '../forge/index.ts';
+import { type ForgeReader, settledHead } from '../forge/index.ts';
 import {
   parsePolicyFiles,
   problemsInRepository,
@@ -22,6 +22,14 @@ export interface PublishContext {
   readonly published: (publication: Publication) => void;
 }
 
+/** What webhooks said of the branch: hints, the branch itself is what counts. */
+interface SaidHeads {
+  /** No longer its head. */
+  readonly stale: string | undefined;
+  /** Its head now. */
+  readonly fresh: string | undefined;
+}
+
 /** What a commit comes to. */
 type Outcome =
   | { readonly ruleSet: RuleSet; readonly digest: string }
@@ -36,11 +44,18 @@ export async function publishBranch(
   context: PublishContext,
   forge: ForgeReader,
   repository: RepositoryConfiguration,
-  staleHead: string | undefined,
+  heads: SaidHeads,
 ): Promise<void> {
   const startedAt = performance.now();
+  const read = (commit: string) => readCommit(context, forge, repository, commit);
+  const { fresh } = heads;
+  const isNews = repository.groups.some(
+    (group) => context.state.publications.headOf(group) !== fresh,
+  );
+  const early = fresh !== undefined && isNews ? read(fresh) : undefined;
+  early?.catch(() => undefined);
   const [branch, held] = await Promise.all([
-    settledHead(() => forge.defaultBranch(), staleHead),
+    settledHead(() => forge.defaultBranch(), heads.stale),
     heldBy(context.bundles, repository.groups),
   ]);
   if (!branch) return;
@@ -48,14 +63,14 @@ export async function publishBranch(
     isDue(context.state, { group, head: branch.head, held: held.get(group) }),
   );
   if (due.length === 0) return;
-  const [outcome, pullRequest] = await Promise.all([
-    outcomeOf(context, forge, repository, branch),
-    forge.mergedAs(branch.head).catch(() => undefined),
-  ]);
+  // GitHub may have answered too early that there is no such commit.
+  const content =
+    early && branch.head === fresh ? early.catch(() => read(fresh)) : read(branch.head);
+  const { outcome, pullRequest } = await content;
   const readMs = Math.round(performance.now() - startedAt);
   for (const group of due) {
     const change = { repository: repository.name, group, commit: branch.head, readMs };
-    const ofGroup = { ...change, pullRequest: pullRequest ?? null, held: held.get(group) };
+    const ofGroup = { ...change, pullRequest, held: held.get(group) };
     await publishTo(context, ofGroup, outcome);
     context.state.publications.setHead(group, branch.head);
   }
@@ -86,11 +101,24 @@ function isOnRecord(current: Publication | undefined, held: Held): boolean {
   return current?.bundle?.seq === held?.seq && current?.bundle?.digest === held?.digest;
 }
 
+async function readCommit(
+  context: PublishContext,
+  forge: ForgeReader,
+  repository: RepositoryConfiguration,
+  commit: string,
+) {
+  const [outcome, pullRequest = null] = await Promise.all([
+    outcomeOf(context, forge, repository, commit),
+    forge.mergedAs(commit).catch(() => undefined),
+  ]);
+  return { outcome, pullRequest };
+}
+
 async function outcomeOf(
   { cache }: PublishContext,
   forge: ForgeReader,
   { path }: RepositoryConfiguration,
-  { head: commit }: Branch,
+  commit: string,
 ): Promise<Outcome> {
   const files = await readPolicyFiles(forge, cache, { commit, path });
   if (!files) return { failure: `there is no folder ${path}` };

@@ -8,6 +8,8 @@ export interface Work {
   readonly key: string;
   /** The commit that a webhook said is no longer the head: whoever still reads it reads too early. */
   readonly staleHead?: string | undefined;
+  /** The commit that a webhook said is the head now: reading it may begin before that is confirmed. Not on record. */
+  readonly freshHead?: string | undefined;
   /** Somebody asked for it to be done again, though it was done. */
   readonly again?: boolean;
 }
