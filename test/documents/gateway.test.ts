@@ -38,7 +38,7 @@ test('every event that is logged is explained, and no other', () => {
     readDocument(`${agent}/${name}`),
   );
   const code = [...sources, readDocument('src/traffic/writer-notice.ts')].join('\n');
-  const logged = [...code.matchAll(/\bevent: ((?:'[a-z-]+'(?: \| )?)+)/g)]
+  const logged = [...code.matchAll(/(?:{ |readonly |^ +)event: ((?:'[a-z-]+'(?: \| )?)+)/gm)]
     .flatMap(([, literals = '']) => literals.split(' | '))
     .map((literal) => literal.slice(1, -1));
   const rows = tableRows(section(gateway, '## Log'));
