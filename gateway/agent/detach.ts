@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
-import { Attachment, KernelError, Pins } from '../kernel/index.ts';
-import { askProcess, socketPath } from './control-socket.ts';
+import { Attachment, Pins } from '../kernel/index.ts';
+import { socketPath, takeGateway } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
 
 export interface Detached {
@@ -16,13 +16,18 @@ export interface Detached {
  * @throws KernelError `busy` while the gateway's process runs
  */
 export async function detach(name: string): Promise<Detached> {
-  const running = await askProcess(name);
-  if (running) {
-    throw new KernelError(
-      'busy',
-      `The gateway runs (pid ${running.pid}). Stop it first: kill ${running.pid}`,
-    );
+  const lock = await takeGateway(name);
+  try {
+    const interfaces = await removeFilters(name);
+    const pins = new Pins(name).remove();
+    await rm(dirname(socketPath(name)), { recursive: true, force: true });
+    return { interfaces, pins };
+  } finally {
+    lock.release();
   }
+}
+
+async function removeFilters(name: string): Promise<string[]> {
   const attachment = new Attachment(name);
   const interfaces: string[] = [];
   for (const { name: link, ifindex } of await listInterfaces()) {
@@ -31,9 +36,7 @@ export async function detach(name: string): Promise<Detached> {
     await removeEmptyQdisc(link);
     interfaces.push(link);
   }
-  const pins = new Pins(name).remove();
-  await rm(dirname(socketPath(name)), { recursive: true, force: true });
-  return { interfaces, pins };
+  return interfaces;
 }
 
 /** clsact without a filter does nothing; with one it is somebody's. */

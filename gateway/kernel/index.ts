@@ -2,6 +2,7 @@ export { Attachment } from './attachment.ts';
 export { BpfMap, u32 } from './bpf-map.ts';
 export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
+export { FileLock } from './file-lock.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';

@@ -38,6 +38,7 @@ function open(koffi: typeof import('koffi')) {
 function declare() {
   const koffi = loadKoffi();
   const lib = open(koffi);
+  const libc = koffi.load(null);
   koffi.struct('bpf_object_open_opts', {
     sz: 'size_t',
     object_name: 'void *',
@@ -185,9 +186,11 @@ function declare() {
     ringBufferEpollFd: lib.func('int ring_buffer__epoll_fd(void *buffer)') as (
       buffer: Pointer,
     ) => number,
-    epollWait: koffi
-      .load(null)
-      .func('int epoll_wait(int fd, void *events, int max, int timeout_ms)').async as (
+    flock: libc.func('int flock(int fd, int operation)') as (
+      fd: number,
+      operation: number,
+    ) => number,
+    epollWait: libc.func('int epoll_wait(int fd, void *events, int max, int timeout_ms)').async as (
       fd: number,
       events: Buffer,
       max: number,
