@@ -4,7 +4,8 @@ export const constants = {
   LAYOUT_VERSION: 1,
 
   MAX_AGENTS: 4096,
-  MAX_RULESETS: 4096,
+  /** Twice the agents: while rules change, old and new stand side by side. */
+  MAX_RULESETS: 8192,
   /** Longest name in wire form without the root octet; an LPM key holds 256 bytes, 4 of them the ruleset. */
   MAX_NAME: 252,
   NAMES_PER_ADDRESS: 8,

@@ -192,8 +192,9 @@ export class RuleStore {
   #releaseList(key: string): void {
     const stored = this.#lists.get(key);
     if (!stored || --stored.users > 0) return;
-    this.#maps.sp_blocks.deleteAll(stored.ids);
+    // First: a list of which some blocks are gone must not be found again.
     this.#lists.delete(key);
+    this.#maps.sp_blocks.deleteAll(stored.ids);
   }
 }
 

@@ -37,12 +37,15 @@ export class RuleTables {
   #generation: bigint;
   /** Entries of an earlier process, or of a removal that failed, are still about. */
   #untidy: boolean;
+  /** Packets may still be judged by the generation before, whose slot comes next. */
+  #unsettled: boolean;
 
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
     this.#store = new RuleStore(object.maps, sizes.clauses);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
+    this.#unsettled = this.#untidy;
     if (this.#untidy) this.#adopt();
   }
 
@@ -52,6 +55,7 @@ export class RuleTables {
 
   /** @throws TableFullError, KernelError; what was in force stays in force */
   async apply({ agents }: LoweredRules, bindings: readonly Binding[]): Promise<Applied> {
+    await this.#settle();
     const before = this.#rulesets;
     const next = new Map<string, Ruleset>();
     let written = 0;
@@ -80,7 +84,7 @@ export class RuleTables {
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
   async #tidy(before: ReadonlyMap<string, Ruleset>): Promise<string | null> {
     try {
-      await this.#grace();
+      await this.#settle();
       for (const [digest, ruleset] of before) {
         if (!this.#rulesets.has(digest)) this.#store.remove(ruleset);
       }
@@ -144,15 +148,19 @@ export class RuleTables {
     argument.writeBigUInt64LE(generation);
     runSystemCall(this.#object.programs.sp_commit, argument);
     this.#generation = generation;
+    this.#unsettled = true;
   }
 
-  async #grace(): Promise<void> {
+  /** Waits until no packet is judged by any generation but the one in force. */
+  async #settle(): Promise<void> {
+    if (!this.#unsettled) return;
     const inner = createMap('array', 'sp_grace_inner', 4, 4, 1);
     try {
       await this.#object.maps.sp_grace.replaceInner(0, inner);
     } finally {
       closeSync(inner);
     }
+    this.#unsettled = false;
   }
 
   #adopt(): void {

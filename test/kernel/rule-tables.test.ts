@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { constants } from '../../gateway/layout/index.ts';
+import type { AgentTables } from '../../gateway/lower/index.ts';
 import { TableFullError } from '../../gateway/tables/index.ts';
+import { hostCidr } from '../../src/policy/index.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane } from './data-plane.ts';
 import { from, segments, tcp } from './packets.ts';
@@ -131,6 +134,49 @@ describeKernel('rules in the maps', () => {
       expect(sends('198.51.100.1').passed).toBe(true);
     });
   });
+
+  it('are not written over those that a packet may still read: a wait that failed is made up for', async () => {
+    const own = new DataPlane({}, CLAUSES);
+    try {
+      await own.use(alpha(shop));
+      const { sp_grace } = own.maps;
+      const wait = vi.spyOn(sp_grace, 'replaceInner').mockRejectedValueOnce(new Error('no memory'));
+      expect(await own.use(alpha(bank))).toMatchObject({ generation: 2n, leftover: 'no memory' });
+      wait.mockRejectedValueOnce(new Error('no memory'));
+      const before = [...own.maps.sp_sources.entries()];
+      await expect(own.use(alpha(hosts))).rejects.toThrow('no memory');
+      expect([...own.maps.sp_sources.entries()]).toEqual(before);
+      expect(await own.use(alpha(hosts))).toMatchObject({ generation: 3n, leftover: null });
+    } finally {
+      own.close();
+    }
+  });
+
+  it('of as many agents as there can be are all changed at once', async () => {
+    const own = new DataPlane({}, CLAUSES);
+    const agents = Array.from({ length: constants.MAX_AGENTS - 1 }, (_, i) => ({
+      name: `a${i}`,
+      version: '1.0.0',
+      audit: false,
+      sources: [],
+    }));
+    const rules = (i: number, deny: boolean): AgentTables => ({
+      prefixes: [],
+      suffixes: [],
+      otherwise: [],
+      otherNames: { flags: deny ? 1 : 0, clause: null, noted: null },
+      trusted: [hostCidr({ family: 4, value: BigInt(i) })],
+    });
+    try {
+      for (const deny of [false, true]) {
+        const lowered = agents.map((agent, i) => ({ ...agent, rules: rules(i, deny) }));
+        const applied = await own.tables.apply({ agents: lowered }, []);
+        expect(applied).toMatchObject({ written: agents.length, leftover: null });
+      }
+    } finally {
+      own.close();
+    }
+  }, 60_000);
 
   it('that a full map refuses leave those before in force', async () => {
     const small = new DataPlane({ sp_prefixes: 12 });
