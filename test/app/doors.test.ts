@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
@@ -89,7 +89,9 @@ test('of the bundle folder, only the tree that clients need can be read', async 
   const timestamp = await get('metadata/timestamp.json');
   expect(timestamp.status).toBe(200);
   expect(timestamp.headers.get('cache-control')).toBe('no-cache');
-  const tag = timestamp.headers.get('etag') ?? '';
+  const content = Buffer.from(await timestamp.arrayBuffer());
+  const tag = `"${createHash('sha256').update(content).digest('hex')}"`;
+  expect(timestamp.headers.get('etag')).toBe(tag);
   expect((await get('metadata/timestamp.json', { 'if-none-match': tag })).status).toBe(304);
   const root = await get('metadata/1.root.json');
   expect(root.headers.get('cache-control')).toContain('immutable');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
@@ -45,14 +46,21 @@ function isImmutable(name: string): boolean {
   return /\/(\d+\.|[0-9a-f]{64}\.)[^/]+$/.test(name);
 }
 
+/** Gateways that have the timestamp know its digest, and ask whether there is another. */
+async function digestOf(handle: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const content = createReadStream('', { fd: handle, autoClose: false, start: 0 });
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('hex');
+}
+
 async function send(
   { request, response }: Exchange,
   handle: FileHandle,
-  { size, mtimeMs, ino }: Stats,
+  { size }: Stats,
   immutable: boolean,
 ): Promise<void> {
-  // The publisher renames a new file over the old one, which gives it another inode.
-  const tag = `"${ino.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}-${size.toString(36)}"`;
+  const tag = immutable ? `"${size.toString(36)}"` : `"${await digestOf(handle)}"`;
   response.setHeader('etag', tag);
   response.setHeader(
     'cache-control',

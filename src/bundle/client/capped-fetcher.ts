@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Fetcher } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 import { BundleError } from '../bundle-error.ts';
@@ -14,16 +15,24 @@ export class CappedFetcher implements Fetcher {
     this.#all = AbortSignal.timeout(limits.refreshMs);
   }
 
-  /** @throws {BundleError} `unreachable`, `too-large`, `too-slow`; {DownloadHTTPError} for 403 and 404 */
-  async downloadBytes(url: string, maxBytes: number): Promise<Buffer> {
+  /**
+   * @param held what was there before: a server that names content by its SHA-256 need not send it again. No tag of the
+   * server's own is kept: it could name other bytes than those that it came with.
+   * @throws {BundleError} `unreachable`, `too-large`, `too-slow`; {DownloadHTTPError} for 403 and 404
+   */
+  async downloadBytes(url: string, maxBytes: number, held?: Buffer): Promise<Buffer> {
     const signal = AbortSignal.any([this.#all, AbortSignal.timeout(this.#limits.fileMs)]);
     try {
       const response = await fetch(url, {
         signal,
         // Whoever answers decides what is fetched next; a redirect would let it point anywhere inside the network.
         redirect: 'error',
-        headers: { 'accept-encoding': 'identity' },
+        headers: {
+          'accept-encoding': 'identity',
+          ...(held ? { 'if-none-match': `"${sha256(held)}"` } : {}),
+        },
       });
+      if (held && response.status === 304) return held;
       return await readBody(response, url, maxBytes);
     } catch (error) {
       if (error instanceof BundleError || error instanceof DownloadHTTPError) throw error;
@@ -55,6 +64,10 @@ async function readBody(response: Response, url: string, maxBytes: number): Prom
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function whyNot(error: unknown): string {

@@ -63,7 +63,8 @@ export function metadataUpdate({ root, files, url, fetcher }: Source): MetadataU
         // The chain of roots is verified from the enrolled one each time, but fetched once.
         const [name = ''] = /[^/]+$/.exec(fileUrl) ?? [];
         const known = /^\d+\.root\.json$/.test(name) && files.get(name.replace('.json', ''));
-        return known || fetcher.downloadBytes(fileUrl, maxBytes).catch(note);
+        const held = name === 'timestamp.json' ? files.get('timestamp') : undefined;
+        return known || fetcher.downloadBytes(fileUrl, maxBytes, held).catch(note);
       },
     },
   });
