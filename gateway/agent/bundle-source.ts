@@ -46,12 +46,13 @@ export class BundleSource implements PolicySource {
   }
 
   /** The last good bundle first: a gateway that restarts needs no server. */
-  async start(listener: SourceListener): Promise<void> {
+  async start(listener: SourceListener, adopted: number): Promise<void> {
     this.#listener = listener;
     const startedAt = performance.now();
     try {
       const last = await this.#client.lastGood();
-      if (last) await this.#deliver(last, startedAt, false);
+      // A crash between kernel and disk leaves an older bundle here: what is in force is newer then, and stays.
+      if (last && last.custom.seq >= adopted) await this.#deliver(last, startedAt, false);
     } catch (error) {
       this.#tell(error);
     }
@@ -97,6 +98,7 @@ export class BundleSource implements PolicySource {
       const bundle = await this.#client.refresh();
       this.#told = '';
       if (bundle) await this.#deliver(bundle, startedAt, true);
+      else this.#listener?.upToDate();
     } catch (error) {
       this.#tell(error);
     }

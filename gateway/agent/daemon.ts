@@ -16,6 +16,8 @@ export interface DaemonOptions {
   /** Told of every change that is in force, and of every one that was refused. */
   readonly onInForce?: (inForce: InForce) => void;
   readonly onRejected?: (why: string) => void;
+  /** Told when what was refused or wrong is over without a change of rules. */
+  readonly onSettled?: () => void;
 }
 
 /** How often links and routes are looked at again, in ms. */
@@ -78,10 +80,12 @@ export class Daemon {
       const message = `adopted the rules in force (generation ${generation})`;
       log('info', { event: 'adopted', generation, message });
     }
-    await source.start({
-      update: (update) => this.#apply(update),
-      reject: (rejection) => this.#reject(rejection),
-    });
+    const listener = {
+      update: (update: RuleUpdate) => this.#apply(update),
+      reject: (rejection: Rejection) => this.#reject(rejection),
+      upToDate: () => this.#settle(),
+    };
+    await source.start(listener, gateway.adopted ? gateway.sequence : 0);
     this.#interfacePoll = setInterval(() => void this.#follow(), INTERFACE_POLL_MS);
     const generation = Number(gateway.generation);
     const closed = generation === 0 ? ': everything is refused until there are rules' : '';
@@ -93,10 +97,29 @@ export class Daemon {
     try {
       const inForce = await this.#enforcement.apply(update);
       if (inForce) this.#tell(update.ruleSet, inForce);
-      await update.accepted?.();
+      else this.#settle();
     } catch (error) {
       this.#reject({ problems: [], message: (error as Error).message });
+      return;
     }
+    await update.accepted?.().catch((error: Error) => this.#tellNotKept(error));
+  }
+
+  /** In force, but a restart without the server would not find it. */
+  #tellNotKept({ message: why }: Error): void {
+    const message = `the rules are in force, but could not be kept for a restart: ${why}`;
+    this.#note(false, message);
+    this.#options.onRejected?.(message);
+    this.#options.log('error', { event: 'not-kept', message });
+  }
+
+  /** What was wrong before is over, and nothing had to change for it. */
+  #settle(): void {
+    if (this.#last?.ok !== false) return;
+    const message = 'all is well again; the rules in force are the newest';
+    this.#note(true, message);
+    this.#options.onSettled?.();
+    this.#options.log('info', { event: 'settled', message });
   }
 
   #tell(ruleSet: RuleSet, inForce: InForce): void {

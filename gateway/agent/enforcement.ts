@@ -100,7 +100,11 @@ export class Enforcement {
     const bindings = bindingsOf(this.#interfaces, this.#names.length === 1);
     const state = `${digest} ${JSON.stringify(origin)} ${JSON.stringify(bindings, bigIntText)}`;
     if (state === this.#state) return undefined;
-    const { generation, leftover } = await this.gateway.apply(ruleSet, bindings);
+    const { generation, leftover } = await this.gateway.apply(
+      ruleSet,
+      bindings,
+      origin.sequence ?? 0,
+    );
     this.#state = state;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
     if (leftover !== null) {

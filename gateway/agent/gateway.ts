@@ -47,6 +47,11 @@ export class Gateway {
     return this.#tables.generation;
   }
 
+  /** Sequence of the bundle whose rules are in force; 0 where they are of no bundle. */
+  get sequence(): number {
+    return Number(this.maps.sp_meta.get(0)?.sequence ?? 0n);
+  }
+
   /** From now on every packet of the interface is judged; before the first rules, refused. */
   attach(ifindex: number): void {
     this.#attachment.attach(ifindex, this.#object.programs);
@@ -57,14 +62,14 @@ export class Gateway {
   }
 
   /** Puts rules in force. @throws LoweringError, TableFullError, KernelError; the rules before stay in force */
-  async apply(ruleSet: RuleSet, bindings: readonly Binding[]): Promise<Applied> {
+  async apply(ruleSet: RuleSet, bindings: readonly Binding[], sequence: number): Promise<Applied> {
     const applied = await this.#tables.apply(lower(ruleSet), bindings);
     this.maps.sp_meta.set(0, {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,
       applied_unix_ms: BigInt(Date.now()),
       rule_set_digest: new Uint8Array(Buffer.from(ruleSetDigest(ruleSet), 'hex')),
-      object_digest: new Uint8Array(32),
+      sequence: BigInt(sequence),
     });
     return applied;
   }

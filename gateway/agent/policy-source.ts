@@ -27,14 +27,19 @@ export interface SourceListener {
   /** Resolves when the rules are in force, or were refused. */
   update(update: RuleUpdate): Promise<void>;
   reject(rejection: Rejection): void;
+  /** A look found nothing newer than what was delivered last. */
+  upToDate(): void;
 }
 
 /** Where a gateway's rules come from. */
 export interface PolicySource {
   /** For status and log. */
   readonly description: string;
-  /** Delivers what is there now, then every change, one at a time. */
-  start(listener: SourceListener): Promise<void>;
+  /**
+   * Delivers what is there now, then every change, one at a time.
+   * @param adopted sequence of the bundle whose rules are in force already; 0 where they are of none
+   */
+  start(listener: SourceListener, adopted: number): Promise<void>;
   /** Looks again, at once. */
   reload(): void;
   stop(): Promise<void>;

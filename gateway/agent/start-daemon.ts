@@ -55,6 +55,7 @@ export async function startDaemon(options: RunOptions, log: Log): Promise<Runnin
       ? {
           onInForce: (inForce) => reporter.update({ applied: appliedOf(inForce), error: null }),
           onRejected: (error) => reporter.update({ error }),
+          onSettled: () => reporter.update({ error: null }),
         }
       : {}),
   });

@@ -100,5 +100,6 @@ export const meta = new Struct('sp_meta', {
   pad: 'u32',
   applied_unix_ms: 'u64',
   rule_set_digest: array('u8', 32),
-  object_digest: array('u8', 32),
+  /** Of the bundle that the rules came in; 0: none. A new process does not step back behind it. */
+  sequence: 'u64',
 });

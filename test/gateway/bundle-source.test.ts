@@ -19,6 +19,7 @@ let root: Buffer;
 let sources: BundleSource[];
 let updates: RuleUpdate[];
 let rejections: Rejection[];
+let looks: { upToDate: number };
 
 const rulesFor = (version: string) => {
   const text = `apiVersion: sallyport.dev/v1
@@ -54,6 +55,9 @@ const listener = {
   reject: (rejection: Rejection) => {
     rejections.push(rejection);
   },
+  upToDate: () => {
+    looks.upToDate++;
+  },
 };
 
 const versions = () => updates.map(({ ruleSet }) => ruleSet.agents[0]?.version);
@@ -63,6 +67,7 @@ beforeEach(async () => {
   sources = [];
   updates = [];
   rejections = [];
+  looks = { upToDate: 0 };
   const repository = join(folder, 'repository');
   const made = await initRepository({ keys: join(folder, 'keys'), repository });
   root = await readFile(made.root);
@@ -79,13 +84,13 @@ afterEach(async () => {
 
 describe('rules from bundles', () => {
   test('come at the start, with commit and sequence', async () => {
-    await sourceOf('a').start(listener);
+    await sourceOf('a').start(listener, 0);
     expect(versions()).toEqual(['1.0.0']);
     expect(updates[0]?.origin).toEqual({ commit: 'c0ffee0', sequence: 1 });
   });
 
   test('come when the server tells of them, long before the next poll', async () => {
-    await sourceOf('a').start(listener);
+    await sourceOf('a').start(listener, 0);
     await vi.waitUntil(() => server.listeners === 1);
     await publish('1.1.0');
     server.notify('test');
@@ -94,7 +99,7 @@ describe('rules from bundles', () => {
   });
 
   test('that were published while the connection was down come when it is up again', async () => {
-    await sourceOf('a').start(listener);
+    await sourceOf('a').start(listener, 0);
     await vi.waitUntil(() => server.listeners === 1);
     const port = Number(new URL(server.url).port);
     await server.close();
@@ -107,10 +112,10 @@ describe('rules from bundles', () => {
 
   test('outlive a restart without a server', async () => {
     const first = sourceOf('a');
-    await first.start(listener);
+    await first.start(listener, 0);
     await first.stop();
     await server.close();
-    await sourceOf('a').start(listener);
+    await sourceOf('a').start(listener, 0);
     expect(versions()).toEqual(['1.0.0', '1.0.0']);
     expect(rejections.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^unreachable: /),
@@ -118,11 +123,30 @@ describe('rules from bundles', () => {
     await server.listen();
   });
 
+  test('that are older than those in force are not stepped back to', async () => {
+    const first = sourceOf('a');
+    await first.start(listener, 0);
+    await first.stop();
+    await server.close();
+    await sourceOf('a').start(listener, 2);
+    expect(versions()).toEqual(['1.0.0']);
+    await server.listen();
+  });
+
+  test('are said to be the newest when a look finds nothing newer', async () => {
+    const source = sourceOf('a');
+    await source.start(listener, 0);
+    await vi.waitUntil(() => server.listeners === 1);
+    source.reload();
+    await vi.waitUntil(() => looks.upToDate > 0);
+    expect(updates).toHaveLength(1);
+  });
+
   test('of keys that were not enrolled are refused, and nothing is delivered', async () => {
     const repository = join(folder, 'other');
     const made = await initRepository({ keys: join(folder, 'other-keys'), repository });
     root = await readFile(made.root);
-    await sourceOf('a').start(listener);
+    await sourceOf('a').start(listener, 0);
     expect(updates).toEqual([]);
     expect(rejections).toHaveLength(1);
   });
