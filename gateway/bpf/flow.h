@@ -42,9 +42,26 @@ static __always_inline int from_initiator(struct sp_context *c, struct sp_flow *
 	return (flow->flags & SP_FLOW_FROM_B) ? !from_a : from_a;
 }
 
-static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, __u8 flags)
+static __always_inline __u64 judged_now(struct sp_context *c)
 {
-	if (flags & SP_FLOW_DNS)
+	return c->generation << 1 | !!(c->verdict.flags & SP_CANDIDATE_RESOLVER);
+}
+
+static __always_inline __u64 generation_of(__u64 judged)
+{
+	return judged >> 1;
+}
+
+static __always_inline int is_filtered(__u64 judged)
+{
+	return judged & 1;
+}
+
+static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, struct sp_flow *flow)
+{
+	__u8 flags = flow->flags;
+
+	if (is_filtered(flow->judged))
 		return SP_TIMEOUT_DNS_S * SP_SECOND;
 	if (key->protocol == IPPROTO_UDP)
 		return SP_TIMEOUT_UDP_S * SP_SECOND;
@@ -110,7 +127,7 @@ static __noinline void describe_end(struct sp_flow_event *event, const struct sp
 	int from_b = flow->flags & SP_FLOW_FROM_B;
 
 	event->time = bpf_ktime_get_ns();
-	event->generation = flow->generation;
+	event->generation = generation_of(flow->judged);
 	event->packets[0] = flow->packets[0];
 	event->packets[1] = flow->packets[1];
 	event->bytes[0] = flow->bytes[0];
@@ -141,12 +158,11 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 {
 	struct sp_held held = { .agent = flow->agent, .name_count = flow->name_count };
 	struct sp_flow_event *event = 0;
-	__u8 flags = flow->flags;
 
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		held.names[i] = flow->names[i];
 
-	if (!(flags & SP_FLOW_DNS))
+	if (!is_filtered(flow->judged))
 		event = reserve_flow_event();
 	if (event)
 		describe_end(event, key, flow);
@@ -157,7 +173,7 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 	}
 	release_use(held.agent);
 	release_names(&held);
-	/* By port, not by flag: a change of rules may have taken the flag since. */
+	/* By port: a change of rules may have ended the filter since. */
 	if (key->protocol == IPPROTO_UDP && (key->port_a == 53 || key->port_b == 53))
 		bpf_map_delete_elem(&sp_questions, key);
 	if (event)
@@ -178,7 +194,7 @@ static __noinline int add_flow(struct sp_context *c)
 	if (__sync_fetch_and_add(&use->flows, 1) >= SP_FLOWS_PER_AGENT)
 		goto full;
 	__builtin_memset(fresh, 0, sizeof(*fresh));
-	fresh->generation = c->generation;
+	fresh->judged = judged_now(c);
 	fresh->last_seen = bpf_ktime_get_coarse_ns();
 	fresh->packets[0] = 1;
 	fresh->bytes[0] = c->length;
@@ -190,8 +206,6 @@ static __noinline int add_flow(struct sp_context *c)
 		fresh->flags |= SP_FLOW_FROM_B;
 	if (c->direction == SP_TO_AGENT)
 		fresh->flags |= SP_FLOW_INBOUND;
-	if (c->verdict.flags & SP_CANDIDATE_RESOLVER)
-		fresh->flags |= SP_FLOW_DNS;
 	fresh->name_count = c->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		fresh->names[i] = i < c->name_count ? c->names[i] : 0;

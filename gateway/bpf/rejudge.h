@@ -11,12 +11,13 @@ static __always_inline void set_judged_from_key(struct sp_context *c, int from_b
 	c->judge_port = protocol == IPPROTO_ICMP ? 0 : from_b ? c->key.port_a : c->key.port_b;
 }
 
-/* D12: by the rules of now, with the names of then. 0 when the flow may go on. */
-static __noinline int judge_again(struct sp_context *c, struct sp_flow *flow)
+/* D12: by the rules of now, with the names of then. How it is judged from now on; 0 when it may not go on. */
+static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 {
 	int from_b = flow->flags & SP_FLOW_FROM_B, inbound = flow->flags & SP_FLOW_INBOUND;
 	const __u64 *initiator = from_b ? c->key.b : c->key.a;
 	__u32 agent = flow->agent;
+	__u64 judged;
 	__u8 reason;
 
 	set_judged_from_key(c, from_b, c->key.protocol);
@@ -24,7 +25,7 @@ static __noinline int judge_again(struct sp_context *c, struct sp_flow *flow)
 	reason = identify(c, inbound ? c->judge_dst : initiator);
 	if (reason || c->agent != agent) {
 		set_default(c, reason ?: SP_REASON_UNKNOWN_WORKLOAD);
-		return -1;
+		return 0;
 	}
 	c->name_count = flow->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
@@ -34,18 +35,15 @@ static __noinline int judge_again(struct sp_context *c, struct sp_flow *flow)
 	else
 		judge_outbound(c);
 	if (c->verdict.decision != SP_DECISION_ALLOW)
-		return -1;
+		return 0;
 	flow->clause = c->verdict.clause;
 	flow->noted = c->verdict.noted;
 	flow->reason = c->verdict.reason;
-	if (c->verdict.flags & SP_CANDIDATE_RESOLVER)
-		flow->flags |= SP_FLOW_DNS;
-	else
-		flow->flags &= ~SP_FLOW_DNS;
+	judged = judged_now(c);
 	/* Last: whoever reads this generation reads the fields above. */
 	asm volatile("" ::: "memory");
-	*(volatile __u64 *)&flow->generation = c->generation;
-	return 0;
+	*(volatile __u64 *)&flow->judged = judged;
+	return judged;
 }
 
 #endif

@@ -16,7 +16,7 @@ static long sweep_flow(void *map, struct sp_flow_key *key, struct sp_flow *flow,
 	__u64 idle = now->coarse - flow->last_seen;
 
 	/* A packet of just now may be ahead of the time that was read at the start. */
-	if ((__s64)idle > 0 && idle >= idle_timeout(key, flow->flags))
+	if ((__s64)idle > 0 && idle >= idle_timeout(key, flow))
 		remove_flow(key, flow);
 	return 0;
 }

@@ -50,15 +50,18 @@ static __noinline int known_dns(struct __sk_buff *skb, struct sp_context *c, str
 static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *c, struct sp_flow *flow)
 {
 	int forward = from_initiator(c, flow);
+	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (flow->generation != c->generation && judge_again(c, flow)) {
+	if (generation_of(judged) != c->generation)
+		judged = judge_again(c, flow);
+	if (!judged) {
 		remove_flow(&c->key, flow);
 		return deny(c);
 	}
 	/* The one who asked may go on asking, the other only answers. */
 	if (c->protocol == IPPROTO_ICMP && forward != (c->icmp == SP_ICMP_REQUEST))
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
-	if (flow->flags & SP_FLOW_DNS) {
+	if (is_filtered(judged)) {
 		int verdict = known_dns(skb, c, flow, forward);
 
 		if (verdict != TC_ACT_UNSPEC)

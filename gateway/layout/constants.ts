@@ -52,7 +52,6 @@ export const constants = {
   NAME_EXACT: 8,
 
   FLOW_INBOUND: 1,
-  FLOW_DNS: 2,
   /** The initiator is the b side of the canonical key. */
   FLOW_FROM_B: 4,
   FLOW_REPLIED: 8,

@@ -13,7 +13,11 @@ export const flowKey = new Struct('sp_flow_key', {
 });
 
 export const flow = new Struct('sp_flow', {
-  generation: 'u64',
+  /**
+   * The generation whose rules allowed it, times two; one more where they filter the DNS on it. One word, written at
+   * once: no packet may know the rules of now and take the filter of then.
+   */
+  judged: 'u64',
   last_seen: 'u64',
   /** From the initiator, to the initiator. */
   packets: array('u64', 2),
