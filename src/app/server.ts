@@ -41,8 +41,9 @@ export class Server {
   static async start(configuration: Configuration, log: Logger): Promise<Server> {
     const renewal = new Renewal(configuration.bundles, log);
     await renewal.start();
-    const state = openState(configuration.state);
+    let state: State | undefined;
     try {
+      state = openState(configuration.state);
       const parts = { ...(await assemble(configuration, state, log)), renewal };
       const url = await parts.web.listen(configuration.listen);
       log.info({ event: 'listening', url, version }, `listening on ${url}`);
@@ -50,7 +51,7 @@ export class Server {
       return new Server(url, parts);
     } catch (error) {
       renewal.stop();
-      state.close();
+      state?.close();
       throw error;
     }
   }

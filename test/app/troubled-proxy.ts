@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -12,11 +12,17 @@ export interface TroubledProxy {
   /** In place of the server behind it. */
   url(real: string): Promise<string>;
   trouble: Trouble;
+  /** Hears the headers of every request. */
+  sent: (headers: IncomingHttpHeaders) => void;
 }
 
 /** A real proxy before a server, that delays or refuses what a test says. */
 export function troubledProxy(): TroubledProxy {
-  const proxy: TroubledProxy = { trouble: () => undefined, url: (real) => start(real, proxy) };
+  const proxy: TroubledProxy = {
+    trouble: () => undefined,
+    sent: () => undefined,
+    url: (real) => start(real, proxy),
+  };
   return proxy;
 }
 
@@ -24,6 +30,7 @@ async function start(real: string, proxy: TroubledProxy): Promise<string> {
   const target = new URL(real);
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
+    proxy.sent(headers);
     const trouble = await proxy.trouble(method, url);
     if (trouble) {
       request.resume();

@@ -7,6 +7,8 @@ import type { Route } from './route.ts';
 /** Seconds that a whole request may take to come in: slow senders do not hold connections. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
+/** Nor do those who ask and never read. Event streams are exempt: they look after their listeners themselves. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** The HTTP server: routes by path and method, and an answer for everything else. */
 export class WebServer {
@@ -14,21 +16,24 @@ export class WebServer {
   readonly #routes: readonly Route[];
   readonly #log: Logger;
 
-  constructor(routes: readonly Route[], log: Logger) {
+  constructor(routes: readonly Route[], log: Logger, idleMs = IDLE_TIMEOUT_MS) {
     this.#routes = routes;
     this.#log = log;
     this.#server = createServer(
       { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },
       (request, response) => void this.#answer(request, response),
     );
+    this.#server.timeout = idleMs;
   }
 
   /** @returns the URL under which it listens @throws {Error} if the address cannot be had. */
   async listen({ host, port }: { host: string; port: number }): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen({ host, port }, resolve);
-    });
+    const { promise, resolve, reject: refused } = Promise.withResolvers<void>();
+    this.#server.once('error', refused);
+    this.#server.listen({ host, port }, resolve);
+    await promise;
+    // A connection that cannot be accepted, for want of descriptors or memory, must not end the process.
+    this.#server.off('error', refused).on('error', (err) => this.#log.error({ err }, 'connection'));
     const { address, family, port: actual } = this.#server.address() as AddressInfo;
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
   }

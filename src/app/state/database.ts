@@ -66,21 +66,37 @@ const migrations = [
 export function openDatabase(folder: string): DatabaseSync {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = path.join(folder, 'server.sqlite');
-  const database = new DatabaseSync(file);
-  chmodSync(file, 0o600);
-  // FULL: a delivery that was acknowledged is not sent again, so it must survive a power cut.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000');
-  migrate(database, file);
-  return database;
+  try {
+    return openFile(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `cannot use ${file}: ${why}; if it is damaged, move it away: the server finds out anew what is to be done`,
+      { cause: error },
+    );
+  }
 }
 
-function migrate(database: DatabaseSync, file: string): void {
+function openFile(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  try {
+    chmodSync(file, 0o600);
+    // FULL: a delivery that was acknowledged is not sent again, so it must survive a power cut.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 2000',
+    );
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > migrations.length) {
-    database.close();
-    throw new Error(
-      `${file} was written by a newer version of Sallyport; run that version, or restore a backup`,
-    );
+    throw new Error('a newer version of Sallyport wrote it; run that version');
   }
   for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
