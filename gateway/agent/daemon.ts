@@ -31,6 +31,7 @@ export class Daemon {
   readonly #control: ControlSocket;
   readonly #startedAt = new Date().toISOString();
   #interfacePoll: NodeJS.Timeout | undefined;
+  #isFollowing = false;
   #last: ProcessReport['last'] = null;
 
   private constructor(options: DaemonOptions, enforcement: Enforcement, control: ControlSocket) {
@@ -48,7 +49,7 @@ export class Daemon {
       const enforcement = await Enforcement.begin(name, interfaces, log);
       const daemon = new Daemon(options, enforcement, control);
       control.report = () => daemon.#report();
-      await daemon.#begin();
+      await daemon.#begin().catch((error) => daemon.#release().then(() => Promise.reject(error)));
       return daemon;
     } catch (error) {
       await control.close();
@@ -63,13 +64,18 @@ export class Daemon {
 
   /** Ends this process's work. The rules stay in force. */
   async stop(): Promise<void> {
+    await this.#release();
+    await this.#control.close();
+    const message = 'stopped; the rules in force stay in force';
+    this.#options.log('info', { event: 'stopped', message });
+  }
+
+  /** Nothing of this process reads or writes the maps after it. */
+  async #release(): Promise<void> {
     clearInterval(this.#interfacePoll);
     await this.#options.source.stop();
     await this.#telemetry.stop();
     await this.#enforcement.end();
-    await this.#control.close();
-    const message = 'stopped; the rules in force stay in force';
-    this.#options.log('info', { event: 'stopped', message });
   }
 
   async #begin(): Promise<void> {
@@ -145,8 +151,11 @@ export class Daemon {
   }
 
   async #follow(): Promise<void> {
-    this.#telemetry.tellLosses();
+    // One at a time: where the machine is slow, new rules must not wait behind many looks at its links.
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
     try {
+      this.#telemetry.tellLosses();
       const inForce = await this.#enforcement.follow();
       if (inForce) {
         this.#telemetry.remember(inForce.generation, inForce.origin);
@@ -155,6 +164,8 @@ export class Daemon {
       }
     } catch (error) {
       this.#options.log('error', { event: 'interfaces', message: (error as Error).message });
+    } finally {
+      this.#isFollowing = false;
     }
   }
 

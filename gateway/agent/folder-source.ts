@@ -1,5 +1,5 @@
 import { isError } from '../../src/policy/index.ts';
-import { compile } from '../../src/rules/index.ts';
+import { compile, type RuleSet } from '../../src/rules/index.ts';
 import { loadPolicies } from '../../src/source/index.ts';
 import type { PolicySource, SourceListener } from './policy-source.ts';
 import { PolicyWatch } from './policy-watch.ts';
@@ -31,21 +31,22 @@ export class FolderSource implements PolicySource {
 
   async #load(listener: SourceListener): Promise<void> {
     const startedAt = performance.now();
-    let loaded: Awaited<ReturnType<typeof loadPolicies>>;
+    let ruleSet: RuleSet;
     try {
-      loaded = await loadPolicies(this.#dir);
+      const { problems: all, policySet } = await loadPolicies(this.#dir);
+      const problems = all.filter(isError);
+      const [first] = problems;
+      if (first) {
+        const place = `${first.file}:${first.line}:${first.column} ${first.code} ${first.message}`;
+        const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+        listener.reject({ problems, message: `${place}${more}` });
+        return;
+      }
+      ruleSet = compile(policySet);
     } catch (error) {
       listener.reject({ problems: [], message: (error as Error).message });
       return;
     }
-    const problems = loaded.problems.filter(isError);
-    const [first] = problems;
-    if (first) {
-      const place = `${first.file}:${first.line}:${first.column} ${first.code} ${first.message}`;
-      const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-      listener.reject({ problems, message: `${place}${more}` });
-      return;
-    }
-    await listener.update({ ruleSet: compile(loaded.policySet), origin: {}, startedAt });
+    await listener.update({ ruleSet, origin: {}, startedAt });
   }
 }

@@ -32,15 +32,21 @@ export class Gateway {
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkVersion();
+    pins.checkWhole();
     pins.removeUnfinished();
     const object = loadObject({
       sizes: { sp_clause_count: CLAUSES },
       reuse: (map) => pins.findMap(map),
     });
-    startSweeper(object);
-    if (pins.exist) pins.replacePrograms(object.programs);
-    else pins.pinAll(object);
-    return new Gateway(name, object);
+    try {
+      startSweeper(object);
+      if (pins.exist) pins.replacePrograms(object.programs);
+      else pins.pinAll(object);
+      return new Gateway(name, object);
+    } catch (error) {
+      object.close();
+      throw error;
+    }
   }
 
   get generation(): bigint {

@@ -11,6 +11,9 @@ export interface Interface {
   readonly routes: readonly Cidr[];
 }
 
+/** How long `ip` may take: what waits for it are new rules too. */
+const IP_MS = 10_000;
+
 interface LinkRow {
   readonly ifname: string;
   readonly ifindex: number;
@@ -70,6 +73,6 @@ function destination({ dst, type }: RouteRow): Cidr[] {
 }
 
 async function ip<Row>(args: readonly string[]): Promise<Row[]> {
-  const { stdout } = await execa('ip', ['-json', ...args]);
+  const { stdout } = await execa('ip', ['-json', ...args], { timeout: IP_MS });
   return stdout.trim() === '' ? [] : (JSON.parse(stdout) as Row[]);
 }

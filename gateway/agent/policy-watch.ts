@@ -74,6 +74,16 @@ export class PolicyWatch {
   }
 }
 
+/** Of one file, or of what a link leads to; a link that leads nowhere must not hide how the others change. */
+async function state(path: string): Promise<string> {
+  try {
+    const { mtimeMs, size, ino } = await stat(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch (error) {
+    return `unreadable: ${(error as NodeJS.ErrnoException).code}`;
+  }
+}
+
 async function fingerprint(dir: string): Promise<string> {
   try {
     const entries = await readdir(dir, { recursive: true, withFileTypes: true });
@@ -82,8 +92,7 @@ async function fingerprint(dir: string): Promise<string> {
         .filter((entry) => !entry.isDirectory())
         .map(async (entry) => {
           const path = join(entry.parentPath, entry.name);
-          const { mtimeMs, size, ino } = await stat(path);
-          return `${path} ${mtimeMs} ${size} ${ino}`;
+          return `${path} ${await state(path)}`;
         }),
     );
     return lines.sort().join('\n');

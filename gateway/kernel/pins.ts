@@ -59,7 +59,23 @@ export class Pins {
     );
   }
 
-  /** The descriptor of a pinned map; undefined where there is none. */
+  /**
+   * A map that is not there would be made anew and empty, beside those that hold the rules in force.
+   * @throws KernelError `foreign-pins`
+   */
+  checkWhole(): void {
+    if (!this.exist) return;
+    const missing = mapNames.filter((name) => !existsSync(join(this.#current, name)));
+    if (missing.length === 0) return;
+    throw new KernelError(
+      'foreign-pins',
+      `${this.#current} lacks ${missing.join(', ')}, which somebody has removed. What is in force stays so. ` +
+        'To begin anew: switch forwarding off, `sallyport-gateway detach`, start again, ' +
+        'and switch forwarding on when it enforces.',
+    );
+  }
+
+  /** The descriptor of a pinned map, which the caller closes; undefined where there is none. */
   findMap(name: MapName): number | undefined {
     const path = join(this.#current, name);
     return existsSync(path) ? checked(`opening ${path}`, libbpf().get(path)) : undefined;

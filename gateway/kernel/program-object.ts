@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checked, KernelError } from './kernel-error.ts';
 import { libbpf, type Pointer } from './libbpf.ts';
@@ -17,7 +17,7 @@ export type ProgramName = (typeof programNames)[number];
 export interface LoadOptions {
   /** Entries of maps whose size depends on the machine or the rules. */
   readonly sizes?: Partial<Record<MapName, number>>;
-  /** Descriptors of maps that are pinned already: the programs use these. */
+  /** Descriptors of maps that are pinned already: the programs use these. They are closed. */
   readonly reuse?: (name: MapName) => number | undefined;
 }
 
@@ -94,7 +94,13 @@ function prepareMaps(object: Pointer, { sizes = {}, reuse }: LoadOptions): void 
     const size = sizes[name];
     if (size !== undefined) checked(`sizing map ${name}`, lib.setMaxEntries(map, size));
     const fd = reuse?.(name);
-    if (fd !== undefined) checked(`adopting map ${name}`, lib.mapReuse(map, fd));
+    if (fd === undefined) continue;
+    try {
+      checked(`adopting map ${name}`, lib.mapReuse(map, fd));
+    } finally {
+      // libbpf has made its own.
+      closeSync(fd);
+    }
   }
 }
 

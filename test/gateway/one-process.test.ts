@@ -1,3 +1,4 @@
+import { unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeKernel } from '../kernel/availability.ts';
 import { OwnNetwork, type RunningGateway } from './support/own-network.ts';
@@ -39,5 +40,13 @@ describeKernel('a gateway whose process hangs', () => {
     gateway = await network.start();
     expect(gateway.of('adopted')).toHaveLength(1);
     expect(await gateway.stop()).toBe(0);
+  });
+
+  it('does not go on with a map of its own in the place of one that was removed', async () => {
+    unlinkSync(`${network.pins}/v1/sp_blocks`);
+    const args = ['--name', network.name, '--interface', 'gw0', '--policies', '.'];
+    const next = await network.command('run', ...args);
+    expect(next.stderr).toContain('lacks sp_blocks');
+    expect(next.exitCode).toBe(3);
   });
 });
