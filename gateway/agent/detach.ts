@@ -21,9 +21,11 @@ export async function detach(name: string): Promise<Detached> {
     const interfaces = await removeFilters(name);
     const pins = new Pins(name).remove();
     await rm(dirname(socketPath(name)), { recursive: true, force: true });
+    lock.remove();
     return { interfaces, pins };
-  } finally {
+  } catch (error) {
     lock.release();
+    throw error;
   }
 }
 

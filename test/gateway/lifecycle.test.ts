@@ -196,5 +196,6 @@ describeKernel('a gateway from its first start to its end', () => {
     expect(await hasClsact()).toBe(false);
     expect(existsSync(network.pins)).toBe(false);
     expect(existsSync(`/run/sallyport/${network.name}`)).toBe(false);
+    expect(existsSync(`/run/sallyport/${network.name}.lock`)).toBe(false);
   });
 });
