@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // These share the kernel, its interfaces and the machine's cores: one file at a time, after all others.
@@ -14,6 +15,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pure',
+          // The default leaves a core idle, which on two cores is half of the machine.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           include: ['test/**/*.test.ts'],
           exclude: [...onTheKernel, ...slow],
           sequence: { groupOrder: 0 },
