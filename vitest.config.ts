@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // These share the kernel, its interfaces and the machine's cores: one file at a time, after all others.
-const onTheKernel = ['gateway', 'kernel', 'lab', 'e2e'].map((area) => `test/${area}/**/*.test.ts`);
-const slow = ['test/package/**/*.test.ts'];
+const onTheKernel = ['gateway/**', 'kernel/**', 'lab', 'e2e/**'].map(
+  (area) => `test/${area}/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
@@ -18,7 +19,7 @@ export default defineConfig({
           // The default leaves a core idle, which on two cores is half of the machine.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           include: ['test/**/*.test.ts'],
-          exclude: [...onTheKernel, ...slow],
+          exclude: onTheKernel,
           sequence: { groupOrder: 0 },
         },
       },
@@ -26,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'kernel',
-          include: [...onTheKernel, ...slow],
+          include: onTheKernel,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
