@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly sizes?: Partial<Record<MapName, number>>;
   /** Descriptors of maps that are pinned already: the programs use these. They are closed. */
   readonly reuse?: (name: MapName) => number | undefined;
+  /** Maps of another object, which goes on using them. */
+  readonly shared?: Maps;
 }
 
 /** The programs and their maps, loaded into the kernel. Gone on `close` unless pinned or attached. */
@@ -86,13 +88,14 @@ export function loadFile(path: string, options: LoadOptions = {}): LoadedFile {
   };
 }
 
-function prepareMaps(object: Pointer, { sizes = {}, reuse }: LoadOptions): void {
+function prepareMaps(object: Pointer, { sizes = {}, reuse, shared }: LoadOptions): void {
   const lib = libbpf();
   for (const name of mapNames) {
     const map = lib.findMap(object, name);
     if (map === null) continue;
     const size = sizes[name];
     if (size !== undefined) checked(`sizing map ${name}`, lib.setMaxEntries(map, size));
+    if (shared) checked(`sharing map ${name}`, lib.mapReuse(map, shared[name].fd));
     const fd = reuse?.(name);
     if (fd === undefined) continue;
     try {
