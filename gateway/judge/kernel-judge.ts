@@ -43,7 +43,7 @@ export class KernelJudge {
   readonly #object: ProgramObject;
   readonly #tables: RuleTables;
   readonly #names: LearnedNames;
-  #ruleSet: RuleSet = { format: 1, agents: [], guardrails: [] };
+  #ruleSet: RuleSet = { format: 2, agents: [], guardrails: [], gatewayGroups: [] };
   #agents: readonly JudgedAgent[] = [];
   #port = 0;
 

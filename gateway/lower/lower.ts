@@ -3,6 +3,7 @@ import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.
 import { type CandidateList, candidateList } from './candidate-list.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
 import { lowerSuffixes, type NameRule, otherNames, type SuffixRules } from './lower-suffixes.ts';
+import { refuseWhatIsNotHeld } from './not-held.ts';
 import { orderClauses } from './ordered-clause.ts';
 
 /** A RuleSet as tables, before numbers are given out: what the maps will say. */
@@ -31,6 +32,7 @@ export interface AgentTables {
 
 /** @throws LoweringError for rules that the kernel cannot hold */
 export function lower(ruleSet: RuleSet): LoweredRules {
+  refuseWhatIsNotHeld(ruleSet);
   const guardrails = new Map(ruleSet.guardrails.map((guardrail) => [guardrail.name, guardrail]));
   return { agents: ruleSet.agents.map((agent) => lowerAgent(agent, guardrails)) };
 }

@@ -4,7 +4,7 @@ import { constants } from '../layout/index.ts';
 
 const { PROTO_TCP, PROTO_UDP, PROTO_ICMP } = constants;
 const protocolBits = [PROTO_TCP, PROTO_UDP, PROTO_ICMP] as const;
-const bitOf = { tcp: PROTO_TCP, udp: PROTO_UDP } as const;
+const bitOf = { tcp: PROTO_TCP, tls: PROTO_TCP, udp: PROTO_UDP } as const;
 
 /** A set of protocols and one range of ports, inclusive; echo (which has no port) is judged as port 0. */
 export interface PortBox {

@@ -28,6 +28,8 @@ function destination(to: PolicyDestination): string {
   switch (to.kind) {
     case 'any':
       return 'any';
+    case 'agent':
+      return `agent ${to.agent}`;
     case 'host':
       return formatHostPattern(to.host);
     case 'cidr': {

@@ -12,6 +12,7 @@ export function clauseText({ to, protocol, ports }: Clause): string {
 
 function destinationText(to: Destination): string {
   if (to.kind === 'any') return 'any destination';
+  if (to.kind === 'agent') return `agent ${to.agent}`;
   if (to.kind === 'host') return formatHostPattern(to.host);
   return to.except.length > 0 ? `${to.cidr} except ${to.except.join(', ')}` : to.cidr;
 }

@@ -12,7 +12,7 @@ export interface DocumentChange {
   readonly statements: readonly ClauseChange[];
 }
 
-type Rules = (AgentRules | GuardrailRules) & Partial<AgentRules & GuardrailRules>;
+type Rules = (AgentRules | GuardrailRules) & Partial<Omit<AgentRules & GuardrailRules, 'dns'>>;
 
 /** The differences between two sets of rules, by document. */
 export function ruleChanges(before: RuleSet, after: RuleSet): DocumentChange[] {

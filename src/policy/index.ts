@@ -29,15 +29,32 @@ export {
 export { limits } from './limits.ts';
 export { selectorMatches } from './meaning/index.ts';
 export { type ParsedPolicies, parsePolicies } from './parse-policies.ts';
-export type {
-  AgentPolicy,
-  Guardrail,
-  Mode,
-  PolicyClause,
-  PolicyDestination,
-  PolicySet,
-  PortRange,
-  Protocol,
+export {
+  type AgentPolicy,
+  type Budget,
+  type Day,
+  type DnsLimits,
+  type DnsOnDeny,
+  days,
+  type Endpoint,
+  emptyPolicySet,
+  type GatewayGroup,
+  type Guardrail,
+  type Labels,
+  type Metadata,
+  type Mode,
+  type OnDeny,
+  type PolicyClause,
+  type PolicyDestination,
+  type PolicyIngressClause,
+  type PolicySet,
+  type PolicyTest,
+  type PolicyTestCase,
+  type PortRange,
+  type Protocol,
+  type Requirement,
+  type Route,
+  type Window,
 } from './policy-set.ts';
 export { isError, type Problem } from './problem.ts';
 export { makeProblem, problemCodes } from './problem-codes.ts';

@@ -63,5 +63,8 @@ function policySetOf(drafts: readonly Draft[]): PolicySet {
   return {
     agents: sound.filter((policy) => policy.kind === 'AgentPolicy'),
     guardrails: sound.filter((policy) => policy.kind === 'Guardrail'),
+    endpoints: [],
+    gatewayGroups: [],
+    tests: [],
   };
 }

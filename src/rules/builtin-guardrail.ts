@@ -17,6 +17,7 @@ export const builtinGuardrail: GuardrailRules = {
   version: '1.0.0',
   mode: 'enforce',
   resolvers: [],
+  dns: {},
   trusted: [],
   deny: Object.entries(denied).flatMap(([id, cidrs]) =>
     cidrs.map(

@@ -10,7 +10,8 @@ export interface ParsedClause extends Omit<Clause, 'to'> {
 type ParsedDestination =
   | { readonly kind: 'any' }
   | { readonly kind: 'cidr'; readonly cidr: Cidr; readonly except: readonly Cidr[] }
-  | { readonly kind: 'host'; readonly host: HostPattern };
+  | { readonly kind: 'host'; readonly host: HostPattern }
+  | { readonly kind: 'agent'; readonly agent: string };
 
 export function parseClause(clause: Clause): ParsedClause {
   return { ...clause, to: parseDestination(clause.to) };
@@ -47,6 +48,8 @@ function destinationMatches(to: ParsedDestination, { address, names }: Packet): 
   switch (to.kind) {
     case 'any':
       return true;
+    case 'agent':
+      return false;
     case 'host':
       return names.some((name) => hostMatches(to.host, name));
     case 'cidr':

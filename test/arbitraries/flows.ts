@@ -63,7 +63,11 @@ function dnsTarget(): fc.Arbitrary<Target> {
 
 type Over = Pick<Flow, 'protocol' | 'port'>;
 
-function mostly(protocol: 'tcp' | 'udp' | 'icmp', own: readonly (readonly [number, number])[]) {
+function mostly(
+  written: Exclude<PolicyClause['protocol'], 'any'>,
+  own: readonly (readonly [number, number])[],
+) {
+  const protocol = written === 'tls' || written === 'https' ? 'tcp' : written;
   const exact: fc.Arbitrary<Over> =
     protocol === 'icmp'
       ? fc.constant({ protocol })

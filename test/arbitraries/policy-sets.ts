@@ -26,6 +26,9 @@ export function policySets(): fc.Arbitrary<PolicySet> {
     fc.record({
       agents: fc.tuple(...agents.map(agentPolicy)),
       guardrails: fc.tuple(...guardrails.map(guardrail)),
+      endpoints: fc.constant([]),
+      gatewayGroups: fc.constant([]),
+      tests: fc.constant([]),
     }),
   );
 }
@@ -36,7 +39,15 @@ function agentPolicy(name: keyof typeof workloads): fc.Arbitrary<AgentPolicy> {
     .map(({ labels, ...body }) => ({
       kind: 'AgentPolicy',
       metadata: { name, version: '1.0.0', labels },
-      workloads: { cidrs: workloads[name].map(cidr) },
+      workloads: { cidrs: workloads[name].map(cidr), selector: {} },
+      onDeny: 'drop',
+      identity: {},
+      gateways: {},
+      data: [],
+      windows: {},
+      budgets: {},
+      ingress: [],
+      dns: { onDeny: 'nxdomain' },
       position,
       ...body,
     }));
@@ -56,6 +67,9 @@ function guardrail(name: string): fc.Arbitrary<Guardrail> {
     })
     .map((body) => ({
       kind: 'Guardrail',
+      windows: {},
+      require: [],
+      dns: {},
       metadata: { name, version: '1.0.0', labels: {} },
       position,
       ...body,
@@ -81,7 +95,16 @@ function clauses(prefix: string, mostAllow: number, mostDeny: number) {
 function clauseList(prefix: string, to: fc.Arbitrary<PolicyDestination>, maxLength: number) {
   const bodies = fc.array(fc.tuple(to, protocolAndPorts()), { maxLength });
   return bodies.map((list) =>
-    list.map(([to, rest], i): PolicyClause => ({ id: `${prefix}-${i}`, to, ...rest, position })),
+    list.map(
+      ([to, rest], i): PolicyClause => ({
+        id: `${prefix}-${i}`,
+        to,
+        ...rest,
+        accepts: [],
+        paths: [],
+        position,
+      }),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { limits } from '../../src/policy/index.ts';
+import { emptyPolicySet, limits } from '../../src/policy/index.ts';
 import { agent, codes, parse, placeOf, places } from './samples.ts';
 
 const sound = agent('sound', 'workloads: {cidrs: [10.0.0.1/32]}');
@@ -25,7 +25,7 @@ describe('what is read (F1)', () => {
     ['comments only', '# nothing here\n'],
     ['empty documents', '---\n---\n# still nothing\n---\n'],
   ])('%s holds no documents', (_, text) => {
-    expect(parse(text)).toEqual({ policySet: { agents: [], guardrails: [] }, problems: [] });
+    expect(parse(text)).toEqual({ policySet: emptyPolicySet, problems: [] });
   });
 
   test('the first line counts as line 1 after a byte-order mark', () => {

@@ -88,7 +88,7 @@ function compileText(text: string): RuleSet {
 }
 
 /** The same policies in another order wherever order means nothing. */
-function shuffle({ agents, guardrails }: PolicySet): fc.Arbitrary<PolicySet> {
+function shuffle({ agents, guardrails, ...others }: PolicySet): fc.Arbitrary<PolicySet> {
   return fc.integer().map((seed) => {
     const order = <T>(list: readonly T[]): T[] =>
       fc.sample(fc.shuffledSubarray([...list], { minLength: list.length }), {
@@ -116,9 +116,10 @@ function shuffle({ agents, guardrails }: PolicySet): fc.Arbitrary<PolicySet> {
           : written.to,
     });
     return {
+      ...others,
       agents: order(agents).map((agent) => ({
         ...document(agent),
-        workloads: { cidrs: order(agent.workloads.cidrs) },
+        workloads: { ...agent.workloads, cidrs: order(agent.workloads.cidrs) },
       })),
       guardrails: order(guardrails).map((guardrail) => ({
         ...document(guardrail),

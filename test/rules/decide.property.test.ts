@@ -116,7 +116,7 @@ function withGuardrail(
 ): RuleSet {
   const added = {
     ...{ name, version: '1.0.0', mode: 'enforce' as const },
-    ...{ resolvers: [], trusted: [], allow, deny },
+    ...{ resolvers: [], dns: {}, trusted: [], allow, deny },
   };
   return {
     ...ruleSet,

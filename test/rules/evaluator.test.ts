@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { emptyPolicySet } from '../../src/policy/index.ts';
 import {
   compile,
   createEvaluator,
@@ -54,7 +55,7 @@ describe('the evaluator', () => {
   });
 
   it('knows no agent where there are none', () => {
-    const none = compile({ agents: [], guardrails: [] });
+    const none = compile(emptyPolicySet);
     const flow = { agent: 'alpha', dst: address('192.0.2.1'), protocol: 'icmp' as const };
     expect(decide(none, flow).reason).toBe('unknown-workload');
     const question = { agent: 'alpha', name: 'example.com', type: 'A' };
@@ -84,7 +85,7 @@ describe('questionTypeCode', () => {
 
 describe('packetSource', () => {
   const [generated] = fc.sample(ruleSetWithFlows(), { seed: 1, numRuns: 1 });
-  const ruleSet = generated?.ruleSet ?? compile({ agents: [], guardrails: [] });
+  const ruleSet = generated?.ruleSet ?? compile(emptyPolicySet);
   const [agent] = ruleSet.agents;
 
   it('is the address that the flow states', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { emptyPolicySet } from '../../src/policy/index.ts';
 import { compile, parseRuleSet, RuleSetError, serialiseRuleSet } from '../../src/rules/index.ts';
 import { policySets } from '../arbitraries/index.ts';
 
@@ -15,14 +16,17 @@ describe('parseRuleSet', () => {
     );
   });
 
-  const ruleSet = compile({ agents: [], guardrails: [] });
+  const ruleSet = compile(emptyPolicySet);
   const good = serialiseRuleSet(ruleSet);
 
   it.each([
     ['text that is no JSON', '{'],
-    ['another format', good.replace('"format":1', '"format":2')],
-    ['an unknown field', good.replace('"format":1', '"format":1,"future":true')],
-    ['another order of keys', JSON.stringify({ guardrails: [], format: 1, agents: [] })],
+    ['another format', good.replace('"format":2', '"format":1')],
+    ['an unknown field', good.replace('"format":2', '"format":2,"future":true')],
+    [
+      'another order of keys',
+      JSON.stringify({ guardrails: [], format: 2, gatewayGroups: [], agents: [] }),
+    ],
     ['white space', JSON.stringify(ruleSet, null, 1)],
     ['a CIDR with host bits', good.replace('169.254.0.0/16', '169.254.0.1/16')],
     ['a CIDR in another spelling', good.replace('fd00:ec2::254/128', 'fd00:0ec2::254/128')],
@@ -38,7 +42,9 @@ describe('parseRuleSet', () => {
   function withAgent(guardrails: readonly string[]): string {
     const agent = {
       ...{ name: 'alpha', version: '1.0.0', labels: {}, mode: 'enforce' as const },
-      ...{ sources: [], resolvers: [], guardrails, deny: [], allow: [] },
+      ...{ sources: [], resolvers: [], guardrails, deny: [], allow: [], ingress: [] },
+      ...{ onDeny: 'drop' as const, identity: {}, selector: {}, gateways: {} },
+      dns: { onDeny: 'nxdomain' as const },
     };
     return serialiseRuleSet({ ...ruleSet, agents: [agent] });
   }

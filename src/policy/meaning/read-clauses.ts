@@ -68,6 +68,8 @@ function readClause(reader: Reader, { id, path, clause, mapped }: Entry): Policy
     to,
     protocol: clause.protocol ?? 'any',
     ports,
+    accepts: [],
+    paths: [],
     ...(clause.reason === undefined ? {} : { reason: clause.reason }),
     position: (mapped ? keyPosition : valuePosition)(reader.document, path),
   };

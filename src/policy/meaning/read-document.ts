@@ -16,19 +16,33 @@ export function readDocument(reader: Reader, raw: RawDocument): AgentPolicy | Gu
     metadata: metadataOf(raw),
     mode: spec.mode ?? 'enforce',
     resolvers,
+    windows: {},
     allow: readClauses(reader, ['spec', 'allow'], spec.allow, ids),
     deny: readClauses(reader, ['spec', 'deny'], spec.deny, ids),
     position: valuePosition(reader.document, []),
   } as const;
   if (raw.kind === 'AgentPolicy') {
     const cidrs = readCidrs(reader, ['spec', 'workloads', 'cidrs'], spec.workloads?.cidrs ?? []);
-    return { kind: 'AgentPolicy', ...shared, workloads: { cidrs } };
+    return {
+      kind: 'AgentPolicy',
+      ...shared,
+      onDeny: 'drop',
+      identity: {},
+      workloads: { cidrs, selector: {} },
+      gateways: {},
+      data: [],
+      budgets: {},
+      ingress: [],
+      dns: { onDeny: 'nxdomain' },
+    };
   }
   return {
     kind: 'Guardrail',
     ...shared,
     selector: { ...spec.selector },
     trusted: readCidrs(reader, ['spec', 'trusted'], spec.trusted ?? []),
+    require: [],
+    dns: {},
   };
 }
 
