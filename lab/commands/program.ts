@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readGitHub } from '../control/index.ts';
-import { down, examplePolicies, execOn, requireState, status, up } from '../instance/index.ts';
+import { down, execOn, labPolicies, requireState, status, up } from '../instance/index.ts';
 import { describeLeftovers, type HostName, hosts, labInstance } from '../net/index.ts';
 import { exitCode } from './exit-code.ts';
 import { statusText } from './status-text.ts';
@@ -33,7 +33,7 @@ export function labProgram(signal: AbortSignal): Command {
     .description(
       'build it, replacing whatever is left of an earlier one; returns when all is ready',
     )
-    .option('--policies <folder>', 'policy folder that the gateway watches', examplePolicies)
+    .option('--policies <folder>', 'policy folder that the gateway watches', labPolicies)
     .option('--no-gateway', 'forward everything, to see what happens ungoverned')
     .action(async (options: { policies: string; gateway: boolean }) => {
       const start = performance.now();

@@ -4,7 +4,7 @@ export { gatewayProgram } from './gateway.ts';
 export { JsonLog, type LogEvent } from './json-log.ts';
 export { kill } from './kill.ts';
 export { alone, locked } from './lock.ts';
-export { examplePolicies, savePolicy } from './policy-folder.ts';
+export { labPolicies, savePolicy } from './policy-folder.ts';
 export { missingRequirements } from './requirements.ts';
 export { execOn, type ProgramResult, runOn, spawnOn } from './run-on.ts';
 export { recordService, startService } from './service-process.ts';

@@ -2,8 +2,8 @@ import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monotonicNow } from '../net/index.ts';
 
-/** The policies that the project ships as its example, and the lab runs with. */
-export const examplePolicies = join(import.meta.dirname, '../../policies');
+/** What the lab's agents may reach, unless it is told otherwise; made for its hosts, and for all that the kernel holds. */
+export const labPolicies = join(import.meta.dirname, '../policies');
 
 /** Copies a policy folder. */
 export async function copyPolicies(from: string, to: string): Promise<void> {

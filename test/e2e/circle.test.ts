@@ -16,10 +16,10 @@ import {
 import {
   addGateway,
   down,
-  examplePolicies,
   JsonLog,
   killGateway,
   type LogEvent,
+  labPolicies,
   reloadGateway,
   runOn,
   up,
@@ -65,7 +65,7 @@ const files = async (...names: string[]) =>
     await Promise.all(
       names.map(async (name) => [
         inRepository(name),
-        await readFile(join(examplePolicies, name), 'utf8'),
+        await readFile(join(labPolicies, name), 'utf8'),
       ]),
     ),
   ) as Record<string, string>;
@@ -81,7 +81,7 @@ async function expectChangeStands(): Promise<void> {
 
 beforeAll(async () => {
   if (skipped) return;
-  await up(instance, { policies: examplePolicies, withoutGateway: true });
+  await up(instance, { policies: labPolicies, withoutGateway: true });
   control = await startControlPlane(instance, await files('baseline.yaml'));
   await addGateway(instance, undefined, control.bundles);
 }, 60_000);
@@ -201,7 +201,7 @@ describe.skipIf(skipped)('from pull request to packet', { timeout: 60_000 }, () 
     ['older', 'rolled-back'],
   ])('refuses a repository that is %s, and the rules stand', async (kind, code) => {
     const other = `${control.tree}-${kind}`;
-    if (kind === 'forged') await forgeTree(examplePolicies, control.bundles.group, other);
+    if (kind === 'forged') await forgeTree(labPolicies, control.bundles.group, other);
     await withTree(control.tree, other, async () => {
       const log = await JsonLog.fromNow(instance);
       await reloadGateway(instance);

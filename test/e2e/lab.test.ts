@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addGateway,
   down,
-  examplePolicies,
   JsonLog,
   killGateway,
   type LabState,
   type LogEvent,
+  labPolicies,
   logOf,
   savePolicy,
   status,
@@ -71,7 +71,7 @@ afterAll(async () => {
 
 describe.skipIf(skipped)('a lab without a gateway', { timeout: 60_000 }, () => {
   it('lets through everything that the policies deny, so nothing but the gateway denies it', async () => {
-    await up(instance, { policies: examplePolicies, withoutGateway: true });
+    await up(instance, { policies: labPolicies, withoutGateway: true });
     for (const scenario of deniedScenarios(authority))
       await expectHolds(instance, ungoverned(scenario));
   });
@@ -79,7 +79,7 @@ describe.skipIf(skipped)('a lab without a gateway', { timeout: 60_000 }, () => {
 
 describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
   beforeAll(async () => {
-    lab = await up(instance, { policies: examplePolicies, copyPolicies: true });
+    lab = await up(instance, { policies: labPolicies, copyPolicies: true });
   }, 60_000);
 
   describe('with the policies as written', () => {
@@ -199,7 +199,7 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
     });
 
     it('never puts a link into the machine’s own namespace', async () => {
-      await up(instance, { policies: examplePolicies, withoutGateway: true });
+      await up(instance, { policies: labPolicies, withoutGateway: true });
       const shown = await command('ip', ['-json', 'link', 'show']);
       const links = (JSON.parse(shown) as { ifname: string }[]).map(({ ifname }) => ifname);
       for (const { gatewayInterface } of hosts) expect(links).not.toContain(gatewayInterface);
@@ -224,7 +224,7 @@ describe.skipIf(skipped)('a lab with a gateway', { timeout: 60_000 }, () => {
       for (const stage of ['namespaces, links and keys', 'services']) {
         const abort = new AbortController();
         const building = up(instance, {
-          policies: examplePolicies,
+          policies: labPolicies,
           signal: abort.signal,
           onStage: (name) => name === stage && abort.abort(new Error('interrupted')),
         });

@@ -13,7 +13,7 @@ import {
 import { parseAddress, parsePolicies } from '../../src/policy/index.ts';
 import { compile, decide } from '../../src/rules/index.ts';
 
-const folder = new URL('../../policies/', import.meta.url);
+const folder = new URL('../../lab/policies/', import.meta.url);
 const shipped = ['baseline.yaml', 'invoice-processor.yaml', 'research-assistant.yaml'];
 
 function parseEdited(...edits: PolicyEdit[]) {

@@ -11,7 +11,7 @@ import {
 } from '../../src/policy/index.ts';
 import { loadPolicies } from '../../src/source/index.ts';
 
-const policies = new URL('../../policies', import.meta.url).pathname;
+const policies = new URL('../../lab/policies', import.meta.url).pathname;
 const families = ['ipv4', 'ipv6'] as const;
 
 function subnetOf(host: Host, family: (typeof families)[number]) {
@@ -62,7 +62,7 @@ describe('the lab’s network', () => {
   });
 });
 
-describe('the example policies', () => {
+describe('the lab’s policies', () => {
   it('have no problems', async () => {
     expect((await loadPolicies(policies)).problems).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { policyRepository, startControlPlane } from '../../control/index.ts';
-import { addGateway, examplePolicies } from '../../instance/index.ts';
+import { addGateway, labPolicies } from '../../instance/index.ts';
 import { hostNamed } from '../../net/index.ts';
 import { allRefused, inRepository } from '../../scenarios/index.ts';
 import { checkScenario } from '../check-scenario.ts';
@@ -19,7 +19,7 @@ export const bringUpControl: Step = {
   vital: true,
   async run(stage) {
     const start = performance.now();
-    const text = await readFile(join(examplePolicies, first), 'utf8');
+    const text = await readFile(join(labPolicies, first), 'utf8');
     const files = { [inRepository(first)]: text };
     stage.control = await startControlPlane(stage.instance, files, stage.signal);
     const { github, bundles } = stage.control;

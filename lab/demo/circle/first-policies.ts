@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { completedCheck } from '../../control/index.ts';
-import { examplePolicies, JsonLog, type LogEvent } from '../../instance/index.ts';
+import { JsonLog, type LogEvent, labPolicies } from '../../instance/index.ts';
 import { inRepository } from '../../scenarios/index.ts';
 import { policyTexts } from '../policy-texts.ts';
 import { quoted } from '../quoted.ts';
@@ -20,12 +20,12 @@ export const mergeFirstPolicies: Step = {
   async run(stage) {
     const { instance, signal } = stage;
     const { github } = controlOf(stage);
-    const names = await readdir(examplePolicies);
+    const names = await readdir(labPolicies);
     const files = await Promise.all(
       names.map(
         async (name): Promise<[string, string]> => [
           inRepository(name),
-          await readFile(join(examplePolicies, name), 'utf8'),
+          await readFile(join(labPolicies, name), 'utf8'),
         ],
       ),
     );
@@ -54,6 +54,6 @@ export const mergeFirstPolicies: Step = {
       ms,
       evidence: quoted(applied, ['generation', 'sequence', 'commit', 'digest', 'ms']),
     };
-    return { checks: [reviewed, ...(await policyTexts(examplePolicies)), inForce] };
+    return { checks: [reviewed, ...(await policyTexts(labPolicies)), inForce] };
   },
 };

@@ -1,5 +1,5 @@
 import { copyTree, forgeTree, withTree } from '../../control/index.ts';
-import { examplePolicies, JsonLog, type LogEvent, reloadGateway } from '../../instance/index.ts';
+import { JsonLog, type LogEvent, labPolicies, reloadGateway } from '../../instance/index.ts';
 import { ledgerMoved, stillEnforced } from '../../scenarios/index.ts';
 import { authorityCertificate } from '../../services/index.ts';
 import { checkScenario } from '../check-scenario.ts';
@@ -23,7 +23,7 @@ export const refuseForged: Step = {
   title: 'A forged bundle without the guardrail, signed with other keys, is refused',
   async run(stage) {
     const forged = `${stage.instance.runDirectory}/tuf-forged`;
-    await forgeTree(examplePolicies, controlOf(stage).bundles.group, forged);
+    await forgeTree(labPolicies, controlOf(stage).bundles.group, forged);
     return serveInstead(stage, forged, 'bad-signature');
   },
 };

@@ -1,4 +1,4 @@
-import { addGateway, examplePolicies, up } from '../../instance/index.ts';
+import { addGateway, labPolicies, up } from '../../instance/index.ts';
 import { agents, hosts } from '../../net/index.ts';
 import { deniedScenarios, ungoverned } from '../../scenarios/index.ts';
 import { authorityCertificate } from '../../services/index.ts';
@@ -16,7 +16,7 @@ export const buildLab: Step = {
   async run(stage) {
     const stages: string[] = [];
     stage.lab = await up(stage.instance, {
-      policies: examplePolicies,
+      policies: labPolicies,
       copyPolicies: true,
       withoutGateway: true,
       signal: stage.signal,
@@ -71,7 +71,7 @@ export const enforcePolicies: Step = {
     ];
     const inForce = { says: 'they are in force', ok: applied !== undefined, ms, evidence };
     return {
-      checks: [...(await policyTexts(stage.lab?.policies ?? examplePolicies)), inForce],
+      checks: [...(await policyTexts(stage.lab?.policies ?? labPolicies)), inForce],
       figures: { 'gateway started and ready': ms },
     };
   },
