@@ -3,6 +3,7 @@ export { compile } from './compile.ts';
 export { ruleSetDigest } from './digest.ts';
 export { createEvaluator, decide, decideQuestion, type Evaluator } from './evaluator.ts';
 export type { Circumstances, Flow, Question, Registration, Verdict } from './flow.ts';
+export { type NotHeld, notHeld } from './not-held.ts';
 export { OwnerIndex } from './owner-index.ts';
 export { unwrapNat64 } from './packet.ts';
 export { packetSource } from './packet-source.ts';

@@ -1,0 +1,57 @@
+import type { AgentRules, Clause, RuleSet } from './rule-set.ts';
+
+/** Something that is written and that the data plane of this version cannot enforce. */
+export interface NotHeld {
+  /** What states it: a clause (`AgentPolicy/a#crm`) or a document (`AgentPolicy/a`). */
+  readonly subject: string;
+  /** As code: `` `during` ``, ``protocol `tls` ``. */
+  readonly what: string;
+}
+
+/**
+ * What the data plane cannot hold yet. A gateway refuses rules that need any of it, so that never less is enforced than
+ * is written. What it does more strictly than written (a refused DNS question gets no answer) is not among it.
+ */
+export function notHeld(ruleSet: RuleSet): NotHeld[] {
+  return [
+    ...ruleSet.agents.flatMap(ofAgent),
+    ...ruleSet.guardrails.flatMap(({ deny, allow, dns, name }) => [
+      ...[...deny, ...allow].flatMap(ofClause),
+      ...bounds(`Guardrail/${name}`, dns),
+    ]),
+  ];
+}
+
+function ofAgent(agent: AgentRules): NotHeld[] {
+  const subject = `AgentPolicy/${agent.name}`;
+  const fields: [boolean, string][] = [
+    [agent.onDeny === 'reject', '`onDeny: reject`'],
+    [Object.keys(agent.selector).length > 0, '`workloads.selector`'],
+    [Object.keys(agent.gateways).length > 0 || agent.remote === true, '`gateways`'],
+    [agent.dns.onDeny === 'refused', '`dns.onDeny: refused`'],
+  ];
+  return [
+    ...fields.flatMap(([used, what]) => (used ? [{ subject, what }] : [])),
+    ...bounds(subject, agent.dns),
+    ...[...agent.deny, ...agent.allow].flatMap(ofClause),
+    ...agent.ingress.map(({ id }) => ({ subject: id, what: '`ingress`' })),
+  ];
+}
+
+function bounds(subject: string, dns: AgentRules['dns'] | object): NotHeld[] {
+  return (['maxQueriesPerMinute', 'maxNameLength'] as const).flatMap((field) =>
+    field in dns ? [{ subject, what: `\`dns.${field}\`` }] : [],
+  );
+}
+
+function ofClause({ id, to, protocol, ...clause }: Clause): NotHeld[] {
+  const conditions = (['during', 'expires', 'onBehalfOf', 'budget', 'via'] as const).filter(
+    (field) => clause[field] !== undefined,
+  );
+  const fields = [
+    ...conditions.map((field) => `\`${field}\``),
+    ...(protocol === 'tls' ? ['protocol `tls`'] : []),
+    ...(to.kind === 'agent' ? ['`to: {agent}`'] : []),
+  ];
+  return fields.map((what) => ({ subject: id, what }));
+}
