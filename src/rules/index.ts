@@ -23,3 +23,4 @@ export type {
   RuleSet,
 } from './rule-set.ts';
 export { serialiseRuleSet } from './serialise.ts';
+export { expiryInstant, inWindow, type Span, windowSpans } from './time/index.ts';
