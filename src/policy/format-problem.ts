@@ -6,6 +6,7 @@ import { sourceExcerpt } from './source-excerpt.ts';
 export interface Paint {
   readonly error: (text: string) => string;
   readonly warning: (text: string) => string;
+  readonly notice: (text: string) => string;
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
 }
@@ -13,6 +14,7 @@ export interface Paint {
 const plain: Paint = {
   error: (text) => text,
   warning: (text) => text,
+  notice: (text) => text,
   strong: (text) => text,
   faint: (text) => text,
 };

@@ -72,6 +72,7 @@ export const problemCodes = {
   publicSuffix: { code: 'SP314', severity: 'error', title: 'A wildcard over a public suffix' },
   noResolver: { code: 'SP315', severity: 'error', title: 'A host clause without a resolver' },
   workloadOverlap: { code: 'SP316', severity: 'error', title: 'Workloads of two agents overlap' },
+  testFailed: { code: 'SP317', severity: 'error', title: 'A case of a PolicyTest fails' },
 
   more: { code: 'SP400', severity: 'warning', title: 'A file has more problems than are listed' },
   guardrailUnused: {
@@ -83,6 +84,39 @@ export const problemCodes = {
     code: 'SP402',
     severity: 'warning',
     title: 'Addresses in 64:ff9b::/96 are judged as the IPv4 address inside',
+  },
+  clauseShadowed: {
+    code: 'SP403',
+    severity: 'warning',
+    title: 'A clause that can never decide: others always decide before it',
+  },
+  contradiction: {
+    code: 'SP404',
+    severity: 'warning',
+    title: 'An allow of what the same document denies',
+  },
+  clauseExpired: { code: 'SP405', severity: 'warning', title: 'A clause that has expired' },
+  clauseEmpty: {
+    code: 'SP406',
+    severity: 'warning',
+    title: 'A clause that no flow can match',
+  },
+  clauseExpiring: {
+    code: 'SP407',
+    severity: 'notice',
+    title: 'A clause that expires within 14 days',
+  },
+  unencryptedData: {
+    code: 'SP408',
+    severity: 'warning',
+    title: 'Sensitive data may leave the trusted networks unencrypted',
+  },
+  windowUnused: { code: 'SP409', severity: 'warning', title: 'A window that no clause names' },
+  budgetUnused: { code: 'SP410', severity: 'warning', title: 'A budget that no clause names' },
+  versionBump: {
+    code: 'SP411',
+    severity: 'warning',
+    title: 'A version bump that does not fit the change',
   },
 } as const satisfies Record<string, CodeEntry>;
 

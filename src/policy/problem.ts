@@ -6,7 +6,8 @@ export interface Position {
   readonly column: number;
 }
 
-export type Severity = 'error' | 'warning';
+/** An `error` must be mended; a `warning` should be; a `notice` is worth knowing, and nothing is wrong yet. */
+export type Severity = 'error' | 'warning' | 'notice';
 
 /** Something to mend in a policy file (rule F3). */
 export interface Problem extends Position {

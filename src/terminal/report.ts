@@ -4,7 +4,6 @@ import {
   decodeFile,
   formatProblem,
   harmlessText,
-  isError,
   type Paint,
   type PolicyFile,
   type Problem,
@@ -19,6 +18,7 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
   return {
     error: style(['bold', 'red']),
     warning: style(['bold', 'yellow']),
+    notice: style(['bold', 'cyan']),
     strong: style('bold'),
     faint: style('dim'),
   };
@@ -45,13 +45,13 @@ export function problemReport({ dir, files, problems }: ReportedFolder, paint: P
 
 /** `2 errors and 1 warning`. */
 export function countProblems(problems: readonly Problem[]): string {
-  const errors = problems.filter(isError).length;
-  const warnings = problems.length - errors;
-  const parts = [
-    ...(errors > 0 ? [count(errors, 'error')] : []),
-    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
-  ];
-  return parts.length > 0 ? parts.join(' and ') : 'no problems';
+  const parts = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
+    const number = problems.filter((problem) => problem.severity === severity).length;
+    return number > 0 ? [count(number, severity)] : [];
+  });
+  const last = parts.pop();
+  if (last === undefined) return 'no problems';
+  return parts.length > 0 ? `${parts.join(', ')} and ${last}` : last;
 }
 
 /** `1 agent`, `2 agents`. */

@@ -39,7 +39,7 @@ export interface Annotation {
   readonly path: string;
   readonly startLine: number;
   readonly startColumn: number;
-  readonly level: 'failure' | 'warning';
+  readonly level: 'failure' | 'warning' | 'notice';
   readonly title: string;
   readonly message: string;
 }

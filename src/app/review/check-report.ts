@@ -1,4 +1,4 @@
-import { isError, type Problem } from '../../policy/index.ts';
+import type { Problem } from '../../policy/index.ts';
 import { countProblems } from '../../terminal/index.ts';
 import type { Annotation, CheckOutput, Conclusion } from '../forge/index.ts';
 import type { Finding } from './finding.ts';
@@ -48,12 +48,14 @@ export function checkReport(finding: Finding): CheckReport {
   }
 }
 
+const levels = { error: 'failure', warning: 'warning', notice: 'notice' } as const;
+
 function annotationsOf(problems: readonly Problem[]): Annotation[] {
   return problems.slice(0, MOST_ANNOTATIONS).map((problem) => ({
     path: problem.file,
     startLine: problem.line,
     startColumn: problem.column,
-    level: isError(problem) ? 'failure' : 'warning',
+    level: levels[problem.severity],
     title: problem.code,
     message: `${problem.message}\nRemedy: ${problem.remedy}`,
   }));
