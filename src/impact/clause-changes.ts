@@ -1,6 +1,5 @@
 import { parseCidr } from '../policy/index.ts';
-import type { Clause } from '../rules/index.ts';
-import { clauseText } from './describe-rules.ts';
+import { type Clause, clauseText } from '../rules/index.ts';
 import type { Phrase } from './phrase.ts';
 
 export interface ClauseChange {

@@ -1,21 +1,4 @@
-import { formatHostPattern } from '../policy/index.ts';
-import type { Clause, Destination } from '../rules/index.ts';
 import type { ChangedDestination, Outcome } from './simulation.ts';
-
-/** A clause in one line, as a policy would say it: `host api.example.com tcp 443`. */
-export function clauseText({ to, protocol, ports }: Clause): string {
-  const ranges = ports.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`));
-  return [destinationText(to), protocol === 'any' ? 'any protocol' : protocol, ranges.join(',')]
-    .filter((part) => part !== '')
-    .join(' ');
-}
-
-function destinationText(to: Destination): string {
-  if (to.kind === 'any') return 'any destination';
-  if (to.kind === 'agent') return `agent ${to.agent}`;
-  if (to.kind === 'host') return formatHostPattern(to.host);
-  return to.except.length > 0 ? `${to.cidr} except ${to.except.join(', ')}` : to.cidr;
-}
 
 /** `api.example.com:443/tcp`. */
 export function placeText({ host, protocol, port }: ChangedDestination): string {

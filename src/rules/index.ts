@@ -1,4 +1,12 @@
 export { builtinName } from './builtin-guardrail.ts';
+export {
+  bytesText,
+  clauseText,
+  destinationText,
+  ingressClauseText,
+  portsText,
+  windowText,
+} from './clause-text.ts';
 export { compile } from './compile.ts';
 export { ruleSetDigest } from './digest.ts';
 export { createEvaluator, decide, decideQuestion, type Evaluator } from './evaluator.ts';
