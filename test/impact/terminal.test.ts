@@ -4,7 +4,7 @@ import type { RecordedFlow } from '../../src/traffic/index.ts';
 import { agent, flow, policies, recorded, web } from './policies.ts';
 
 const plain = (text: string) => text;
-const paint = { error: plain, warning: plain, strong: plain, faint: plain };
+const paint = { error: plain, warning: plain, notice: plain, strong: plain, faint: plain };
 
 async function reportOf(...flows: RecordedFlow[]) {
   const before = policies({ 'a.yaml': agent({ allow: [web] }) });
