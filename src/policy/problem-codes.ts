@@ -51,6 +51,11 @@ export const problemCodes = {
     severity: 'error',
     title: 'A destination that is not exactly one of `host`, `cidr`, `any`',
   },
+  manifestVersion: {
+    code: 'SP220',
+    severity: 'error',
+    title: 'An Agent Control Specification manifest of a version that is not read',
+  },
 
   duplicateName: {
     code: 'SP301',
@@ -93,6 +98,16 @@ export const problemCodes = {
     title: 'A clause does not meet what a guardrail requires',
   },
   testFailed: { code: 'SP317', severity: 'error', title: 'A case of a PolicyTest fails' },
+  manifestExtends: {
+    code: 'SP340',
+    severity: 'error',
+    title: 'A manifest extends what cannot be read',
+  },
+  manifestConflict: {
+    code: 'SP341',
+    severity: 'error',
+    title: 'Manifests that extend each other disagree',
+  },
 
   more: { code: 'SP400', severity: 'warning', title: 'A file has more problems than are listed' },
   guardrailUnused: {
@@ -153,6 +168,16 @@ export const problemCodes = {
     code: 'SP411',
     severity: 'warning',
     title: 'A version bump that does not fit the change',
+  },
+  manifestNotFollowed: {
+    code: 'SP430',
+    severity: 'warning',
+    title: 'An `extends` of a manifest that is not followed',
+  },
+  manifestNoProfile: {
+    code: 'SP431',
+    severity: 'warning',
+    title: 'A manifest that says nothing about the network',
   },
 } as const satisfies Record<string, CodeEntry>;
 
