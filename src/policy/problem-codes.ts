@@ -30,16 +30,6 @@ export const problemCodes = {
   apiVersion: { code: 'SP203', severity: 'error', title: 'An unknown or missing `apiVersion`' },
   kind: { code: 'SP204', severity: 'error', title: 'An unknown or missing `kind`' },
   laterKind: { code: 'SP205', severity: 'error', title: 'A kind that this version cannot enforce' },
-  laterField: {
-    code: 'SP206',
-    severity: 'error',
-    title: 'A field that this version cannot enforce',
-  },
-  laterValue: {
-    code: 'SP207',
-    severity: 'error',
-    title: 'A value that this version cannot enforce',
-  },
   unknownField: { code: 'SP208', severity: 'error', title: 'An unknown field' },
   missingField: { code: 'SP209', severity: 'error', title: 'A required field is missing' },
   type: { code: 'SP210', severity: 'error', title: 'A value of the wrong type' },
@@ -49,7 +39,13 @@ export const problemCodes = {
   destination: {
     code: 'SP214',
     severity: 'error',
-    title: 'A destination that is not exactly one of `host`, `cidr`, `any`',
+    title: 'A destination or sender that is not exactly one of what is possible there',
+  },
+  misplacedField: { code: 'SP215', severity: 'error', title: 'A field that belongs elsewhere' },
+  alternatives: {
+    code: 'SP216',
+    severity: 'error',
+    title: 'Fields that exclude or need each other',
   },
   manifestVersion: {
     code: 'SP220',
@@ -70,7 +66,7 @@ export const problemCodes = {
   mappedAddress: { code: 'SP307', severity: 'error', title: 'An IPv4-mapped IPv6 address' },
   exceptOutside: { code: 'SP308', severity: 'error', title: 'An exception outside its CIDR' },
   address: { code: 'SP309', severity: 'error', title: 'Not an IP address' },
-  portsMissing: { code: 'SP310', severity: 'error', title: 'tcp or udp without ports' },
+  portsMissing: { code: 'SP310', severity: 'error', title: 'tcp, udp or tls without ports' },
   portsRefused: { code: 'SP311', severity: 'error', title: 'Ports with a protocol without ports' },
   portRange: { code: 'SP312', severity: 'error', title: 'A port range that is not ascending' },
   hostSyntax: { code: 'SP313', severity: 'error', title: 'Not a host name or pattern' },
@@ -96,6 +92,30 @@ export const problemCodes = {
     code: 'SP333',
     severity: 'error',
     title: 'A clause does not meet what a guardrail requires',
+  },
+  timeZone: { code: 'SP318', severity: 'error', title: 'Not a time zone' },
+  windowTimes: { code: 'SP319', severity: 'error', title: 'A window that closes when it opens' },
+  unknownWindow: {
+    code: 'SP320',
+    severity: 'error',
+    title: 'A window that the document does not define',
+  },
+  unknownBudget: {
+    code: 'SP321',
+    severity: 'error',
+    title: 'A budget that the document does not define',
+  },
+  budgetSize: { code: 'SP322', severity: 'error', title: 'A budget beyond what can be counted' },
+  calendarDay: { code: 'SP323', severity: 'error', title: 'Not a day of the calendar' },
+  besideEndpoint: {
+    code: 'SP324',
+    severity: 'error',
+    title: 'A clause states what its endpoint states',
+  },
+  emptyRequirement: {
+    code: 'SP325',
+    severity: 'error',
+    title: 'A requirement that asks for nothing',
   },
   testFailed: { code: 'SP317', severity: 'error', title: 'A case of a PolicyTest fails' },
   manifestExtends: {

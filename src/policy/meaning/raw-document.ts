@@ -1,35 +1,71 @@
-/** A document as its JSON Schema admits it: shape is known, meaning is not. */
-export interface RawDocument {
-  readonly kind: 'AgentPolicy' | 'Guardrail';
-  readonly metadata: {
-    readonly name: string;
-    readonly version: string;
-    readonly owner?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly spec: {
-    readonly mode?: 'enforce' | 'audit';
-    readonly workloads?: { readonly cidrs: readonly string[] };
-    readonly selector?: Readonly<Record<string, string>>;
-    readonly trusted?: readonly string[];
-    readonly dns?: { readonly resolvers?: readonly string[] };
-    readonly allow?: RawClauses;
-    readonly deny?: RawClauses;
+import type { Budget, Day, DnsLimits, DnsOnDeny, Labels, Mode, OnDeny } from '../policy-set.ts';
+import type { RawClauses, RawIngressClause } from './raw-clause.ts';
+
+/** An AgentPolicy or Guardrail as its JSON Schema admits it: shape is known, meaning is not. */
+export type RawDocument = RawAgentPolicy | RawGuardrail;
+
+export interface RawAgentPolicy {
+  readonly kind: 'AgentPolicy';
+  readonly metadata: RawMetadata;
+  readonly spec: RawShared & {
+    readonly onDeny?: OnDeny;
+    readonly identity?: Labels;
+    readonly workloads: { readonly cidrs?: readonly string[]; readonly selector?: Labels };
+    readonly gateways?: Labels;
+    readonly data?: readonly string[];
+    readonly budgets?: Readonly<Record<string, RawBudget>>;
+    readonly dns?: RawDns & { readonly onDeny?: DnsOnDeny };
+    readonly ingress?: { readonly allow: RawClauses<RawIngressClause> };
   };
 }
 
-export type RawClauses =
-  | readonly (RawClause & { readonly id: string })[]
-  | Readonly<Record<string, RawClause>>;
-
-export interface RawClause {
-  readonly to: {
-    readonly host?: string;
-    readonly cidr?: string;
-    readonly except?: readonly string[];
-    readonly any?: true;
+export interface RawGuardrail {
+  readonly kind: 'Guardrail';
+  readonly metadata: RawMetadata;
+  readonly spec: RawShared & {
+    readonly selector?: Labels;
+    readonly trusted?: readonly string[];
+    readonly require?: readonly RawRequirement[];
+    readonly dns?: RawDns;
   };
-  readonly protocol?: 'tcp' | 'udp' | 'icmp' | 'any';
-  readonly ports?: readonly (number | string)[];
-  readonly reason?: string;
+}
+
+/** As every kind has it. */
+export interface RawMetadata {
+  readonly name: string;
+  readonly version: string;
+  readonly owner?: string;
+  readonly labels?: Labels;
+}
+
+interface RawShared {
+  readonly mode?: Mode;
+  readonly windows?: Readonly<Record<string, RawWindow>>;
+  readonly allow?: RawClauses;
+  readonly deny?: RawClauses;
+}
+
+export type RawDns = DnsLimits & { readonly resolvers?: readonly string[] };
+
+export interface RawWindow {
+  readonly days?: readonly Day[];
+  /** `HH:MM`. */
+  readonly from: string;
+  /** `HH:MM`, up to `24:00`. */
+  readonly to: string;
+  readonly timezone: string;
+}
+
+/** Exactly one of `bytes` and `tokens`. */
+export interface RawBudget {
+  readonly bytes?: number | string;
+  readonly tokens?: number;
+  readonly bytesPerToken?: number;
+  readonly per: Budget['per'];
+}
+
+export interface RawRequirement {
+  readonly data: readonly string[];
+  readonly encrypted?: boolean;
+  readonly accepted?: boolean;
 }

@@ -1,103 +1,77 @@
-import { cidrHolds } from '../cidr.ts';
-import { compareBytes } from '../compare-bytes.ts';
-import type { PolicyClause, PolicyDestination } from '../policy-set.ts';
-import { show } from '../schema/index.ts';
-import { keyPosition, type Path, valuePosition } from '../yaml/index.ts';
-import type { RawClause, RawClauses } from './raw-document.ts';
-import { readCidr, readCidrs } from './read-address.ts';
-import { readHost } from './read-host.ts';
+import type { Budget, PolicyIngressClause, Window } from '../policy-set.ts';
+import type { Path } from '../yaml/index.ts';
+import { type ClauseEntry, clauseEntries, type SeenIds } from './clause-entries.ts';
+import type { RawClause, RawClauses, RawIngressClause } from './raw-clause.ts';
+import { readDestination } from './read-destination.ts';
+import { readName } from './read-name.ts';
 import { readPorts } from './read-ports.ts';
+import { readTerms } from './read-terms.ts';
+import { readTimes } from './read-times.ts';
 import type { Reader } from './reader.ts';
+import type { UnresolvedClause } from './unresolved.ts';
 
-interface Entry {
-  readonly id: string;
-  readonly path: Path;
-  readonly clause: RawClause;
-  readonly mapped: boolean;
+/** What the clauses of a document may refer to, and the ids that they share. */
+export interface Scope {
+  readonly windows: Readonly<Record<string, Window>>;
+  readonly budgets: Readonly<Record<string, Budget>>;
+  readonly ids: SeenIds;
 }
 
-/**
- * The clauses of one list or map in the order in which they are judged (rule D1). Ids that `seen` holds already are
- * reported; those read are added (rule F5).
- */
+/** The clauses of `allow` or `deny` in the order in which they are judged; those without a sound destination left out. */
 export function readClauses(
   reader: Reader,
   path: Path,
   clauses: RawClauses | undefined,
-  seen: Map<string, Path>,
-): PolicyClause[] {
-  return entriesOf(path, clauses).flatMap((entry) => {
-    const idPath = entry.mapped ? entry.path : [...entry.path, 'id'];
-    const first = seen.get(entry.id);
-    if (first) {
-      const { line } = keyPosition(reader.document, first);
-      const report = entry.mapped ? reader.keyFault : reader.fault;
-      report(
-        'duplicateId',
-        idPath,
-        `the clause id ${show(entry.id)} is taken on line ${line}`,
-        'give the clause another id; allow and deny share theirs',
-      );
-    } else {
-      seen.set(entry.id, idPath);
-    }
-    return readClause(reader, entry) ?? [];
-  });
+  scope: Scope,
+): UnresolvedClause[] {
+  return clauseEntries(reader, path, clauses, scope.ids).flatMap(
+    (entry) => readClause(reader, entry, scope) ?? [],
+  );
 }
 
-function entriesOf(path: Path, clauses: RawClauses = []): Entry[] {
-  if (Array.isArray(clauses)) {
-    return clauses.map((clause, index) => ({
-      id: clause.id,
-      path: [...path, index],
-      clause,
-      mapped: false,
-    }));
-  }
-  return Object.entries(clauses as Readonly<Record<string, RawClause>>)
-    .map(([id, clause]) => ({ id, path: [...path, id], clause, mapped: true }))
-    .sort((a, b) => compareBytes(a.id, b.id));
-}
-
-function readClause(reader: Reader, { id, path, clause, mapped }: Entry): PolicyClause | undefined {
-  const to = readDestination(reader, [...path, 'to'], clause.to);
-  const ports = readPorts(reader, path, clause);
-  if (!to) return undefined;
+function readClause(
+  reader: Reader,
+  { id, path, clause, position }: ClauseEntry<RawClause>,
+  { windows, budgets }: Scope,
+): UnresolvedClause | undefined {
+  const { to, budget, via, onBehalfOf } = clause;
+  const terms = readTerms(reader, { path, toPath: [...path, 'to'] }, clause, to);
+  const times = readTimes(reader, path, clause, windows);
+  if (budget !== undefined) readName(reader, [...path, 'budget'], budget, 'budget', budgets);
+  if (!terms) return undefined;
   return {
     id,
-    to,
-    protocol: clause.protocol ?? 'any',
-    ports,
-    accepts: [],
-    paths: [],
-    ...(clause.reason === undefined ? {} : { reason: clause.reason }),
-    position: (mapped ? keyPosition : valuePosition)(reader.document, path),
+    ...terms,
+    paths: to.paths ?? [],
+    ...times,
+    ...(budget === undefined ? {} : { budget }),
+    ...(via === undefined ? {} : { via }),
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf: [...new Set(onBehalfOf)] }),
+    position,
   };
 }
 
-function readDestination(
+/** The clauses of `ingress.allow`, likewise. */
+export function readIngressClauses(
   reader: Reader,
   path: Path,
-  to: RawClause['to'],
-): PolicyDestination | undefined {
-  if (to.any) return { kind: 'any' };
-  if (to.host !== undefined) {
-    const host = readHost(reader, [...path, 'host'], to.host);
-    return host && { kind: 'host', host };
-  }
-  const cidr = readCidr(reader, [...path, 'cidr'], to.cidr ?? '');
-  const except = readCidrs(reader, [...path, 'except'], to.except ?? []);
-  if (!cidr) return undefined;
-  (to.except ?? []).forEach((text, index) => {
-    const inner = except.length === to.except?.length ? except[index] : undefined;
-    if (inner && !cidrHolds(cidr, inner)) {
-      reader.fault(
-        'exceptOutside',
-        [...path, 'except', index],
-        `${show(text)} does not lie inside ${show(to.cidr)}`,
-        'remove it, or correct it: an exception cuts a hole into its CIDR',
-      );
-    }
-  });
-  return { kind: 'cidr', cidr, except };
+  clauses: RawClauses<RawIngressClause> | undefined,
+  scope: Scope,
+): PolicyIngressClause[] {
+  return clauseEntries(reader, path, clauses, scope.ids).flatMap(
+    (entry) => readIngressClause(reader, entry, scope) ?? [],
+  );
+}
+
+function readIngressClause(
+  reader: Reader,
+  { id, path, clause, position }: ClauseEntry<RawIngressClause>,
+  { windows }: Scope,
+): PolicyIngressClause | undefined {
+  const from = readDestination(reader, [...path, 'from'], clause.from);
+  const ports = readPorts(reader, path, clause);
+  const times = readTimes(reader, path, clause, windows);
+  // The schema lets no `host` stand there.
+  if (!from || from.kind === 'host') return undefined;
+  return { id, from, protocol: clause.protocol ?? 'any', ports, ...times, position };
 }

@@ -1,51 +1,108 @@
-import type { AgentPolicy, Guardrail, Metadata } from '../policy-set.ts';
-import { valuePosition } from '../yaml/index.ts';
-import type { RawDocument } from './raw-document.ts';
+import type { Metadata, Requirement } from '../policy-set.ts';
+import { type Path, valuePosition } from '../yaml/index.ts';
+import type {
+  RawAgentPolicy,
+  RawDns,
+  RawDocument,
+  RawGuardrail,
+  RawMetadata,
+  RawRequirement,
+} from './raw-document.ts';
 import { readCidrs, readResolver } from './read-address.ts';
-import { readClauses } from './read-clauses.ts';
+import { readBudgets } from './read-budgets.ts';
+import { readClauses, readIngressClauses, type Scope } from './read-clauses.ts';
+import { readWindows } from './read-windows.ts';
 import type { Reader } from './reader.ts';
+import type { UnresolvedAgentPolicy, UnresolvedGuardrail } from './unresolved.ts';
 
 /** What a document of known shape means; what is wrong with it is left with `reader`. */
-export function readDocument(reader: Reader, raw: RawDocument): AgentPolicy | Guardrail {
+export function readDocument(
+  reader: Reader,
+  raw: RawDocument,
+): UnresolvedAgentPolicy | UnresolvedGuardrail {
+  return raw.kind === 'AgentPolicy' ? readAgentPolicy(reader, raw) : readGuardrail(reader, raw);
+}
+
+function readAgentPolicy(reader: Reader, raw: RawAgentPolicy): UnresolvedAgentPolicy {
   const { spec } = raw;
-  const ids = new Map();
-  const resolvers = (spec.dns?.resolvers ?? []).flatMap(
-    (text, index) => readResolver(reader, ['spec', 'dns', 'resolvers', index], text) ?? [],
-  );
-  const shared = {
-    metadata: metadataOf(raw),
-    mode: spec.mode ?? 'enforce',
-    resolvers,
-    windows: {},
-    allow: readClauses(reader, ['spec', 'allow'], spec.allow, ids),
-    deny: readClauses(reader, ['spec', 'deny'], spec.deny, ids),
-    position: valuePosition(reader.document, []),
-  } as const;
-  if (raw.kind === 'AgentPolicy') {
-    const cidrs = readCidrs(reader, ['spec', 'workloads', 'cidrs'], spec.workloads?.cidrs ?? []);
-    return {
-      kind: 'AgentPolicy',
-      ...shared,
-      onDeny: 'drop',
-      identity: {},
-      workloads: { cidrs, selector: {} },
-      gateways: {},
-      data: [],
-      budgets: {},
-      ingress: [],
-      dns: { onDeny: 'nxdomain' },
-    };
-  }
+  const { workloads } = spec;
+  const budgets = readBudgets(reader, ['spec', 'budgets'], spec.budgets);
+  const scope = scopeOf(reader, raw, budgets);
   return {
-    kind: 'Guardrail',
-    ...shared,
-    selector: { ...spec.selector },
-    trusted: readCidrs(reader, ['spec', 'trusted'], spec.trusted ?? []),
-    require: [],
-    dns: {},
+    kind: 'AgentPolicy',
+    ...readShared(reader, raw, scope),
+    onDeny: spec.onDeny ?? 'drop',
+    identity: { ...spec.identity },
+    workloads: {
+      cidrs: readCidrs(reader, ['spec', 'workloads', 'cidrs'], workloads.cidrs ?? []),
+      selector: { ...workloads.selector },
+    },
+    gateways: { ...spec.gateways },
+    data: [...new Set(spec.data)],
+    budgets,
+    ingress: readIngressClauses(reader, ['spec', 'ingress', 'allow'], spec.ingress?.allow, scope),
+    dns: { ...limitsOf(spec.dns), onDeny: spec.dns?.onDeny ?? 'nxdomain' },
   };
 }
 
-function metadataOf({ metadata: { name, version, owner, labels } }: RawDocument): Metadata {
+function readGuardrail(reader: Reader, raw: RawGuardrail): UnresolvedGuardrail {
+  const { spec } = raw;
+  return {
+    kind: 'Guardrail',
+    ...readShared(reader, raw, scopeOf(reader, raw, {})),
+    selector: { ...spec.selector },
+    trusted: readCidrs(reader, ['spec', 'trusted'], spec.trusted ?? []),
+    require: (spec.require ?? []).map((requirement, index) =>
+      readRequirement(reader, ['spec', 'require', index], requirement),
+    ),
+    dns: limitsOf(spec.dns),
+  };
+}
+
+function scopeOf(reader: Reader, { spec }: RawDocument, budgets: Scope['budgets']): Scope {
+  return {
+    windows: readWindows(reader, ['spec', 'windows'], spec.windows),
+    budgets,
+    ids: new Map(),
+  };
+}
+
+function readShared(reader: Reader, { metadata, spec }: RawDocument, scope: Scope) {
+  return {
+    metadata: metadataOf(metadata),
+    mode: spec.mode ?? 'enforce',
+    resolvers: (spec.dns?.resolvers ?? []).flatMap(
+      (text, index) => readResolver(reader, ['spec', 'dns', 'resolvers', index], text) ?? [],
+    ),
+    windows: scope.windows,
+    allow: readClauses(reader, ['spec', 'allow'], spec.allow, scope),
+    deny: readClauses(reader, ['spec', 'deny'], spec.deny, scope),
+    position: valuePosition(reader.document, []),
+  } as const;
+}
+
+function limitsOf({ maxQueriesPerMinute, maxNameLength }: RawDns = {}) {
+  return {
+    ...(maxQueriesPerMinute === undefined ? {} : { maxQueriesPerMinute }),
+    ...(maxNameLength === undefined ? {} : { maxNameLength }),
+  };
+}
+
+/** Rule K11. */
+function readRequirement(reader: Reader, path: Path, raw: RawRequirement): Requirement {
+  const { data, encrypted = false, accepted = false } = raw;
+  if (!(encrypted || accepted)) {
+    reader.fault(
+      'emptyRequirement',
+      path,
+      'the requirement asks for nothing',
+      'write `encrypted: true`, `accepted: true` or both',
+    );
+  }
+  return { data, encrypted, accepted, position: valuePosition(reader.document, path) };
+}
+
+/** The metadata of a document of any kind. */
+export function metadataOf({ name, version, owner, labels }: RawMetadata): Metadata {
   return { name, version, ...(owner === undefined ? {} : { owner }), labels: { ...labels } };
 }

@@ -1,31 +1,32 @@
 import type { PortRange, Protocol } from '../policy-set.ts';
 import { show } from '../schema/index.ts';
 import type { Path } from '../yaml/index.ts';
-import type { RawClause } from './raw-document.ts';
+import type { RawTraffic } from './raw-clause.ts';
 import type { Reader } from './reader.ts';
 
 const maxPort = 65535;
 
-/** The ports of a clause as written (rule K2): required for tcp and udp, refused for icmp and any. */
+/** What a protocol says about ports (rule K2). */
+const portsOf: Readonly<Record<Protocol, 'required' | 'refused' | readonly PortRange[]>> = {
+  tcp: 'required',
+  udp: 'required',
+  tls: 'required',
+  https: [[443, 443]],
+  icmp: 'refused',
+  any: 'refused',
+};
+
+/** The ports of a clause as written, or the default of its protocol (rule K2). */
 export function readPorts(
   reader: Reader,
   path: Path,
-  { protocol = 'any', ports }: RawClause,
-): PortRange[] {
+  { protocol = 'any', ports }: RawTraffic,
+): readonly PortRange[] {
+  const wanted = portsOf[protocol];
+  if (!ports)
+    return wanted === 'required' ? reportMissing(reader, path, protocol) : defaultOf(wanted);
   const portsPath = [...path, 'ports'];
-  const hasPorts = protocol === 'tcp' || protocol === 'udp';
-  if (!ports) {
-    if (hasPorts) {
-      reader.fault(
-        'portsMissing',
-        [...path, 'protocol'],
-        `protocol \`${protocol}\` needs ports`,
-        'add `ports`, for all of them `ports: ["1-65535"]`',
-      );
-    }
-    return [];
-  }
-  if (!hasPorts) {
+  if (wanted === 'refused') {
     reader.keyFault(
       'portsRefused',
       portsPath,
@@ -37,6 +38,20 @@ export function readPorts(
   return ports
     .map((port, index) => readRange(reader, [...portsPath, index], port))
     .filter((range) => range !== undefined);
+}
+
+function defaultOf(wanted: 'refused' | readonly PortRange[]): readonly PortRange[] {
+  return wanted === 'refused' ? [] : wanted;
+}
+
+function reportMissing(reader: Reader, path: Path, protocol: Protocol): [] {
+  reader.fault(
+    'portsMissing',
+    [...path, 'protocol'],
+    `protocol \`${protocol}\` needs ports`,
+    'add `ports`, for all of them `ports: ["1-65535"]`',
+  );
+  return [];
 }
 
 function refusedRemedy(protocol: Protocol): string {

@@ -8,7 +8,6 @@ import {
   valuePosition,
   writtenAt,
 } from '../yaml/index.ts';
-import { laterProtocols } from './later.ts';
 import { nameOf, show, typeName } from './show-value.ts';
 import { suggest } from './suggest.ts';
 
@@ -49,17 +48,41 @@ const describers: Readonly<Record<string, (context: Context) => Description>> = 
     remedy: `write ${show(error.params.allowedValue)}`,
   }),
   pattern: wrongFormat,
-  oneOf: () => ({
-    name: 'destination',
-    message: 'a destination is exactly one of `host`, `cidr` and `any`',
-    remedy: 'write one of them; use a clause for each destination',
+  oneOf: ({ path, error }) => {
+    const possible = alternatives(error);
+    return {
+      name: possible.includes('cidr') ? 'destination' : 'alternatives',
+      message: `${nameOf(path)} is exactly one of ${listed(possible, 'and')}`,
+      remedy: possible.includes('cidr')
+        ? 'write one of them; use a clause for each destination'
+        : 'write one of them',
+      atKey: true,
+    };
+  },
+  anyOf: ({ path, error }) => ({
+    name: 'missingField',
+    message: `${nameOf(path)} has neither ${listed(alternatives(error), 'nor')}`,
+    remedy: 'add one of them, or both',
     atKey: true,
   }),
-  dependentRequired: ({ error }) => ({
-    name: 'destination',
-    message: `\`${error.params.property}\` goes with \`${error.params.missingProperty}\` only`,
-    remedy: `remove \`${error.params.property}\`, or write a \`${error.params.missingProperty}\``,
-    atKey: true,
+  dependentRequired: ({ error }) => {
+    const { property, missingProperty } = error.params;
+    return {
+      name: property === 'bytesPerToken' ? 'alternatives' : 'destination',
+      message: `\`${property}\` goes with \`${missingProperty}\` only`,
+      remedy: `remove \`${property}\`, or write a \`${missingProperty}\``,
+      atKey: true,
+    };
+  },
+  minProperties: ({ path }) => ({
+    name: 'size',
+    message: `${nameOf(path)} is an empty mapping`,
+    remedy: 'add an entry, or remove the field if it is optional',
+  }),
+  uniqueItems: ({ path, error }) => ({
+    name: 'size',
+    message: `${nameOf(path)} has ${show((error.data as unknown[])[error.params.i])} twice`,
+    remedy: 'remove one of them',
   }),
   minItems: ({ path }) => ({
     name: 'size',
@@ -106,19 +129,6 @@ function wrongType({ document, path, error }: Context): Description {
 
 function wrongValue({ path, error }: Context): Description {
   const allowed: unknown[] = error.params.allowedValues;
-  const later =
-    path.at(-1) === 'protocol' &&
-    typeof error.data === 'string' &&
-    Object.hasOwn(laterProtocols, error.data)
-      ? laterProtocols[error.data]
-      : undefined;
-  if (later) {
-    return {
-      name: 'laterValue',
-      message: `protocol ${show(error.data)} is refused: this version cannot enforce ${later}`,
-      remedy: 'write `tcp` with its ports; any TLS or none may then be spoken there',
-    };
-  }
   const suggestion =
     typeof error.data === 'string' ? suggest(error.data, allowed.map(String)) : undefined;
   return {
@@ -151,6 +161,16 @@ function outOfRange({ path, error }: Context): Description {
     message: `${nameOf(path)} is ${show(error.data)}, which is not ${titleOf(error) ?? 'in range'}`,
     remedy: 'write a number in range',
   };
+}
+
+/** Names of the fields of which `oneOf` or `anyOf` asks for some. */
+function alternatives({ schema }: ErrorObject): string[] {
+  return (schema as { required?: string[] }[]).flatMap(({ required = [] }) => required);
+}
+
+function listed(names: readonly string[], word: 'and' | 'nor'): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  return `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`;
 }
 
 function titleOf({ parentSchema }: ErrorObject): string | undefined {

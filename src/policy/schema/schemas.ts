@@ -1,4 +1,5 @@
 import agentPolicy from './agent-policy.schema.json' with { type: 'json' };
+import { clauseDefinitions } from './clause-definitions.ts';
 import common from './common.schema.json' with { type: 'json' };
 import guardrail from './guardrail.schema.json' with { type: 'json' };
 
@@ -12,4 +13,4 @@ export const kindSchemas: Readonly<Record<Kind, object>> = {
   Guardrail: guardrail,
 };
 
-export const commonSchema = common;
+export const commonSchema = { ...common, $defs: { ...common.$defs, ...clauseDefinitions } };

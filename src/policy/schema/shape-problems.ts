@@ -3,7 +3,7 @@ import type { Problem } from '../problem.ts';
 import { makeProblem } from '../problem-codes.ts';
 import { keyPosition, type SourceDocument } from '../yaml/index.ts';
 import { describeError } from './describe-error.ts';
-import { laterField } from './later.ts';
+import { misplacedField } from './misplaced-fields.ts';
 import type { Kind } from './schemas.ts';
 import { suggest } from './suggest.ts';
 import { schemaErrors } from './validate.ts';
@@ -12,7 +12,7 @@ import { schemaErrors } from './validate.ts';
 export function shapeProblems(kind: Kind, document: SourceDocument): Problem[] {
   const errors = schemaErrors(kind, document.value, document.characters).filter(isCause);
   const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties');
-  const problems = unknown.map((error) => unknownField(document, error));
+  const problems = unknown.map((error) => unknownField(kind, document, error));
   for (const error of errors) {
     if (error.keyword === 'additionalProperties' || followsFromUnknown(error, unknown)) continue;
     problems.push(describeError(document, pathToBlame(error), error));
@@ -20,35 +20,29 @@ export function shapeProblems(kind: Kind, document: SourceDocument): Problem[] {
   return problems;
 }
 
-/** Errors inside `oneOf` and the wrapper of `propertyNames` only repeat another error. */
+/** Errors inside `oneOf`, `anyOf` and the wrapper of `propertyNames` only repeat another error. */
 function isCause({ keyword, schemaPath }: ErrorObject): boolean {
-  return keyword !== 'if' && keyword !== 'propertyNames' && !/\/oneOf\/\d/.test(schemaPath);
+  return (
+    keyword !== 'if' && keyword !== 'propertyNames' && !/\/(?:oneOf|anyOf)\/\d/.test(schemaPath)
+  );
 }
 
-/** A misspelt or later field often stands for what then seems to be missing in the same object. */
+/** A misspelt or misplaced field often stands for what then seems to be missing in the same object. */
 function followsFromUnknown(error: ErrorObject, unknown: readonly ErrorObject[]): boolean {
   const here = unknown.filter(({ instancePath }) => instancePath === error.instancePath);
-  if (error.keyword === 'oneOf') return here.length > 0;
+  if (error.keyword === 'oneOf' || error.keyword === 'anyOf') return here.length > 0;
   if (error.keyword !== 'required') return false;
   const missing: string = error.params.missingProperty;
-  return here.some((other) => {
-    const field: string = other.params.additionalProperty;
-    return fieldSuggestion(other) === missing || laterField(steps(other), field) !== undefined;
-  });
+  return here.some((other) => fieldSuggestion(other) === missing);
 }
 
-function unknownField(document: SourceDocument, error: ErrorObject): Problem {
+function unknownField(kind: Kind, document: SourceDocument, error: ErrorObject): Problem {
   const field: string = error.params.additionalProperty;
   const path = steps(error);
   const position = keyPosition(document, [...path, field]);
-  const later = laterField(path, field);
-  if (later) {
-    return makeProblem(
-      'laterField',
-      position,
-      `\`${field}\` is refused: this version cannot enforce ${later.what}`,
-      later.instead,
-    );
+  const misplaced = misplacedField(kind, path, field);
+  if (misplaced) {
+    return makeProblem('misplacedField', position, misplaced.message, misplaced.remedy);
   }
   const suggestion = fieldSuggestion(error);
   const inside = path.length === 0 ? 'a document' : `\`${path.at(-1)}\``;
