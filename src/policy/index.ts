@@ -56,6 +56,6 @@ export {
   type Route,
   type Window,
 } from './policy-set.ts';
-export { isError, type Problem } from './problem.ts';
+export { compareProblems, isError, type Position, type Problem, type Severity } from './problem.ts';
 export { makeProblem, problemCodes } from './problem-codes.ts';
 export { editorSchema } from './schema/index.ts';

@@ -1,0 +1,7 @@
+export {
+  type Coverage,
+  type CoverageLevel,
+  coverageCounts,
+  coverageLevels,
+  coverageOf,
+} from './coverage.ts';
