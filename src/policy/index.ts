@@ -6,6 +6,7 @@ export {
   parseAddress,
   parsePacketAddress,
 } from './address.ts';
+export { isCalendarDay } from './calendar-day.ts';
 export {
   type Cidr,
   cidrHolds,
@@ -59,3 +60,4 @@ export {
 export { compareProblems, isError, type Position, type Problem, type Severity } from './problem.ts';
 export { makeProblem, problemCodes } from './problem-codes.ts';
 export { editorSchema } from './schema/index.ts';
+export { isTimeZone } from './time-zone.ts';
