@@ -183,9 +183,9 @@ export const problemCodes = {
     title: 'Sensitive data may leave the trusted networks unencrypted',
   },
   windowUnused: { code: 'SP409', severity: 'warning', title: 'A window that no clause names' },
-  budgetUnused: { code: 'SP410', severity: 'warning', title: 'A budget that no clause names' },
+  budgetUnused: { code: 'SP420', severity: 'warning', title: 'A budget that no clause names' },
   versionBump: {
-    code: 'SP411',
+    code: 'SP421',
     severity: 'warning',
     title: 'A version bump that does not fit the change',
   },
