@@ -8,15 +8,22 @@ export {
   windowText,
 } from './clause-text.ts';
 export { compile } from './compile.ts';
+export { compileChanged } from './compile-changed.ts';
 export { ruleSetDigest } from './digest.ts';
-export { createEvaluator, decide, decideQuestion, type Evaluator } from './evaluator.ts';
 export type { Circumstances, Flow, Question, Registration, Verdict } from './flow.ts';
+export {
+  createEvaluator,
+  decide,
+  decideQuestion,
+  type Evaluator,
+  type EvaluatorOptions,
+  OwnerIndex,
+  packetSource,
+  questionTypeCode,
+  unwrapNat64,
+} from './judge/index.ts';
 export { type NotHeld, notHeld } from './not-held.ts';
-export { OwnerIndex } from './owner-index.ts';
-export { unwrapNat64 } from './packet.ts';
-export { packetSource } from './packet-source.ts';
 export { parseRuleSet, RuleSetError } from './parse-rule-set.ts';
-export { questionTypeCode } from './question-type.ts';
 export { type Reason, reasonCode, reasons } from './reasons.ts';
 export type {
   AgentRules,

@@ -1,7 +1,7 @@
-import type { Address, Cidr } from '../policy/index.ts';
-import type { Flow } from './flow.ts';
-import { toCidr } from './match-clause.ts';
-import type { RuleSet } from './rule-set.ts';
+import type { Address, Cidr } from '../../policy/index.ts';
+import type { Flow } from '../flow.ts';
+import type { RuleSet } from '../rule-set.ts';
+import { toCidr } from './parse-clause.ts';
 
 /**
  * The address that a flow comes from: its own `src`, or else the first address of the agent's first source of the

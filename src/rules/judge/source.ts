@@ -1,11 +1,16 @@
-import type { Address } from '../policy/index.ts';
-import type { Flow } from './flow.ts';
+import type { Address } from '../../policy/index.ts';
+import type { Flow } from '../flow.ts';
 import type { ParsedAgent, ParsedRules } from './parse-rules.ts';
 
 /** Who sends a flow (rule D11). */
 export type Source =
   | { readonly kind: 'agent'; readonly agent: ParsedAgent; readonly address: Address | undefined }
-  | { readonly kind: 'elsewhere'; readonly address: Address }
+  /** From no workload of this gateway; `owner` is the agent of another gateway that the address belongs to. */
+  | {
+      readonly kind: 'elsewhere';
+      readonly address: Address;
+      readonly owner: ParsedAgent | undefined;
+    }
   | { readonly kind: 'spoofed' }
   | { readonly kind: 'unknown' };
 
@@ -16,13 +21,15 @@ export type Source =
 export function findSource(rules: ParsedRules, flow: Flow): Source {
   if (flow.agent === undefined) return sourceOfAddress(rules, flow.src);
   const agent = rules.agents.get(flow.agent);
-  if (!agent) return { kind: 'unknown' };
-  if (flow.src && !agent.owns(flow.src)) return { kind: 'spoofed' };
+  if (!agent || agent.isRemote) return { kind: 'unknown' };
+  if (flow.src && rules.ownerOf(flow.src) !== agent) return { kind: 'spoofed' };
   return { kind: 'agent', agent, address: flow.src ?? agent.firstAddress(flow.dst.family) };
 }
 
 function sourceOfAddress(rules: ParsedRules, address: Address | undefined): Source {
   if (!address) return { kind: 'unknown' };
-  const agent = rules.ownerOf(address);
-  return agent ? { kind: 'agent', agent, address } : { kind: 'elsewhere', address };
+  const owner = rules.ownerOf(address);
+  return owner && !owner.isRemote
+    ? { kind: 'agent', agent: owner, address }
+    : { kind: 'elsewhere', address, owner };
 }

@@ -1,4 +1,4 @@
-import { type Address, type Cidr, networkOf } from '../policy/index.ts';
+import { type Address, type Cidr, networkOf } from '../../policy/index.ts';
 
 /** Who owns an address: one hash per prefix length in use. Blocks of different owners never overlap (rule K10). */
 export class OwnerIndex<Owner> {

@@ -1,0 +1,102 @@
+import { hostMatches } from '../../policy/index.ts';
+import type { Question, Verdict } from '../flow.ts';
+import type { Reason } from '../reasons.ts';
+import { knownInstant } from './packet.ts';
+import type { ParsedClause } from './parse-clause.ts';
+import type { ParsedAgent, ParsedRules } from './parse-rules.ts';
+import { speakerOf } from './precedence.ts';
+import { isWellFormedName } from './question-name.ts';
+import { mayAsk } from './question-type.ts';
+import { type Outcome, Settlement } from './settlement.ts';
+
+/**
+ * Judges a DNS question to one of the agent's resolvers by its name, whatever port, window or principal the clauses
+ * state (rule N2). A question that passes names no clause: several may have admitted the name.
+ */
+export function judgeQuestion(rules: ParsedRules, { agent: name, ...question }: Question): Verdict {
+  const agent = rules.agents.get(name);
+  if (!agent || agent.isRemote) return refused('unknown-workload');
+  const { mode } = agent;
+  const asked = { name: question.name, at: knownInstant(question.at) };
+  if (!isWellFormedName(asked.name)) return { ...refused('dns-malformed'), mode };
+  if (!mayAsk(question.type, () => isSpeltOut(agent, asked))) {
+    return { ...refused('dns-type'), mode };
+  }
+  const outcome = decideName(agent, asked);
+  return { ...outcome, clause: outcome.reason === 'allowed' ? null : outcome.clause, mode };
+}
+
+interface Asked {
+  readonly name: string;
+  readonly at: number | undefined;
+}
+
+/** The same precedence as for flows: what guardrails refuse, what the policy refuses, what either admits. */
+function decideName(agent: ParsedAgent, asked: Asked): Outcome {
+  const settlement = new Settlement(agent.mode);
+  return (
+    guardrailsRefuse(agent, asked, settlement) ??
+    policyRefuses(agent, asked, settlement) ??
+    someAdmit(agent, asked, settlement) ??
+    settlement.refuse('dns-name', null)
+  );
+}
+
+function guardrailsRefuse(agent: ParsedAgent, { name }: Asked, settlement: Settlement) {
+  if (name.length > agent.longestName.guardrails) {
+    return settlement.deny('guardrail', 'dns-length', null);
+  }
+  for (const guardrail of agent.guardrails) {
+    const by = speakerOf(guardrail);
+    for (const clause of guardrail.deny) {
+      const outcome = refuses(clause, name) && settlement.deny(by, 'denied', clause.id);
+      if (outcome) return outcome;
+    }
+  }
+  return undefined;
+}
+
+function policyRefuses(agent: ParsedAgent, { name }: Asked, settlement: Settlement) {
+  if (name.length > agent.longestName.policy) return settlement.refuse('dns-length', null);
+  const clause = agent.deny.find((one) => refuses(one, name));
+  return clause && settlement.refuse('denied', clause.id);
+}
+
+function someAdmit(agent: ParsedAgent, asked: Asked, settlement: Settlement) {
+  for (const guardrail of agent.guardrails) {
+    const by = speakerOf(guardrail);
+    for (const clause of guardrail.allow) {
+      const outcome = admits(clause, asked) && settlement.allow(by, clause.id);
+      if (outcome) return outcome;
+    }
+  }
+  const clause = agent.allow.find((one) => admits(one, asked));
+  return clause && settlement.allow('policy', clause.id);
+}
+
+/** Only a deny of the whole host at all times and for everybody: any other leaves something to be reached. */
+function refuses(clause: ParsedClause, name: string): boolean {
+  const { to, protocol, during, expires, onBehalfOf } = clause;
+  const isUnconditional = protocol === 'any' && !during && !expires && !onBehalfOf;
+  return isUnconditional && to.kind === 'host' && hostMatches(to.host, name);
+}
+
+function admits({ to, expires }: ParsedClause, { name, at }: Asked): boolean {
+  // Whether it has expired is not known without a clock: it admits nothing (rule D2).
+  if (expires && (at === undefined || at >= expires.instant)) return false;
+  return to.kind === 'any' || (to.kind === 'host' && hostMatches(to.host, name));
+}
+
+function isSpeltOut(agent: ParsedAgent, asked: Asked): boolean {
+  const enforcing = agent.guardrails.filter(({ mode }) => mode === 'enforce');
+  return [agent, ...enforcing].some(({ allow }) =>
+    allow.some(
+      (clause) =>
+        clause.to.kind === 'host' && clause.to.host.match === 'exact' && admits(clause, asked),
+    ),
+  );
+}
+
+function refused(reason: Reason): Verdict {
+  return { decision: 'deny', reason, clause: null, mode: 'enforce', noted: null };
+}
