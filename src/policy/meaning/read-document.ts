@@ -13,6 +13,7 @@ import { readBudgets } from './read-budgets.ts';
 import { readClauses, readIngressClauses, type Scope } from './read-clauses.ts';
 import { readWindows } from './read-windows.ts';
 import type { Reader } from './reader.ts';
+import { reportUnusedNames } from './report-unused-names.ts';
 import type { UnresolvedAgentPolicy, UnresolvedGuardrail } from './unresolved.ts';
 
 /** What a document of known shape means; what is wrong with it is left with `reader`. */
@@ -20,6 +21,7 @@ export function readDocument(
   reader: Reader,
   raw: RawDocument,
 ): UnresolvedAgentPolicy | UnresolvedGuardrail {
+  reportUnusedNames(reader, raw);
   return raw.kind === 'AgentPolicy' ? readAgentPolicy(reader, raw) : readGuardrail(reader, raw);
 }
 

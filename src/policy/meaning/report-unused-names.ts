@@ -1,0 +1,30 @@
+import { show } from '../schema/index.ts';
+import type { RawDocument } from './raw-document.ts';
+import type { Reader } from './reader.ts';
+
+/** Windows and budgets that no clause of the document names: left behind, or misspelt where they should be named. */
+export function reportUnusedNames(reader: Reader, { kind, spec }: RawDocument): void {
+  const clauses = [spec.allow, spec.deny].flatMap((list) => Object.values(list ?? {}));
+  const incoming = kind === 'AgentPolicy' ? Object.values(spec.ingress?.allow ?? {}) : [];
+  const windows = new Set([...clauses, ...incoming].map(({ during }) => during));
+  for (const name of Object.keys(spec.windows ?? {})) {
+    if (windows.has(name)) continue;
+    reader.keyFault(
+      'windowUnused',
+      ['spec', 'windows', name],
+      `no clause names the window ${show(name)}`,
+      `write \`during: ${name}\` in the clauses that it is for, or remove it`,
+    );
+  }
+  if (kind !== 'AgentPolicy') return;
+  const budgets = new Set(clauses.map(({ budget }) => budget));
+  for (const name of Object.keys(spec.budgets ?? {})) {
+    if (budgets.has(name)) continue;
+    reader.keyFault(
+      'budgetUnused',
+      ['spec', 'budgets', name],
+      `no clause names the budget ${show(name)}`,
+      `write \`budget: ${name}\` in the allow clauses that it is for, or remove it`,
+    );
+  }
+}
