@@ -1,0 +1,30 @@
+export type {
+  Grant,
+  IdleClause,
+  Reach,
+  Reacher,
+  ReachOptions,
+  ReachTarget,
+} from './reach.ts';
+export type {
+  AgentReachDiff,
+  Deciding,
+  HandlingChange,
+  QuestionChange,
+  QuestionRegion,
+  ReachChange,
+  ReachDiff,
+  ReachVerdict,
+  SourceChange,
+} from './reach-diff.ts';
+export type {
+  AddressTerms,
+  BudgetTerm,
+  NameTerms,
+  PeerTerms,
+  PrincipalTerms,
+  Region,
+  TimeCase,
+  TimeTerms,
+  TrafficTerms,
+} from './region.ts';
