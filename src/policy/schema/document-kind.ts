@@ -21,11 +21,11 @@ export function documentKind(document: SourceDocument): Kind | Problem {
     );
   }
   const fields = value as Readonly<Record<string, unknown>>;
-  const foreign = foreignFormat(fields);
+  const foreign = foreignFormat(fields, document.position(0).file);
   if (foreign) {
     return makeProblem(
       'foreignFormat',
-      keyPosition(document, [foreign.field]),
+      keyPosition(document, foreign.path),
       foreign.message,
       foreign.remedy,
     );

@@ -2,6 +2,7 @@ export { positionIn } from './position-in.ts';
 export { type ReadDocuments, readDocuments } from './read-documents.ts';
 export {
   keyPosition,
+  type Mark,
   type Path,
   type SourceDocument,
   valuePosition,
