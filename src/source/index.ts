@@ -1,2 +1,12 @@
-export { type LoadedPolicies, loadPolicies } from './load-policies.ts';
+export { GitError } from './git-command.ts';
+export {
+  commitOf,
+  type FolderAt,
+  folderAt,
+  mergeBase,
+  pathFromRoot,
+  prefixOf,
+} from './git-revision.ts';
+export { type LoadedPolicies, loadPolicies, loadRevision } from './load-policies.ts';
 export { PolicyFolderError, readPolicyFolder } from './read-policy-folder.ts';
+export { readPolicyRevision } from './read-policy-revision.ts';

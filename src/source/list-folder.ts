@@ -66,14 +66,7 @@ async function listLink(lists: Lists, root: string, relative: string): Promise<v
     return;
   }
   if (target !== root && !target.startsWith(`${root}${path.sep}`)) {
-    lists.problems.push(
-      makeProblem(
-        'outsideLink',
-        { file: relative, line: 1, column: 1 },
-        'a symbolic link out of the policy folder is not followed',
-        'copy what it points to into the folder, or remove the link',
-      ),
-    );
+    lists.problems.push(outsideLink(relative));
   } else if (isPolicyName(relative)) {
     lists.links.push({ path: relative, target });
   } else {
@@ -81,8 +74,19 @@ async function listLink(lists: Lists, root: string, relative: string): Promise<v
   }
 }
 
-function isPolicyName(name: string): boolean {
+/** Whether a file of this name holds policies (rule F1). */
+export function isPolicyName(name: string): boolean {
   return /\.ya?ml$/.test(name);
+}
+
+/** The problem of a link that leads out of the folder (rule F1). */
+export function outsideLink(file: string): Problem {
+  return makeProblem(
+    'outsideLink',
+    { file, line: 1, column: 1 },
+    'a symbolic link out of the policy folder is not followed',
+    'copy what it points to into the folder, or remove the link',
+  );
 }
 
 /** The problem of something in the folder that cannot be read. */
