@@ -10,6 +10,7 @@ export {
 export { compile } from './compile.ts';
 export { compileChanged } from './compile-changed.ts';
 export { ruleSetDigest } from './digest.ts';
+export { type ExplainedStep, type Explanation, explain } from './explain/index.ts';
 export type { Circumstances, Flow, Question, Registration, Verdict } from './flow.ts';
 export {
   createEvaluator,
@@ -37,5 +38,6 @@ export type {
   RuleProtocol,
   RuleSet,
 } from './rule-set.ts';
+export { rulesForGroup } from './rules-for-group.ts';
 export { serialiseRuleSet } from './serialise.ts';
 export { expiryInstant, inWindow, type Span, windowSpans } from './time/index.ts';

@@ -1,3 +1,4 @@
+export { type ConditionName, failedConditions, type Role } from './conditions.ts';
 export {
   createEvaluator,
   decide,
@@ -5,7 +6,12 @@ export {
   type Evaluator,
   type EvaluatorOptions,
 } from './evaluator.ts';
+export { judgeFlow } from './judge-flow.ts';
 export { OwnerIndex } from './owner-index.ts';
-export { unwrapNat64 } from './packet.ts';
+export { type Packet, unwrapNat64 } from './packet.ts';
 export { packetSource } from './packet-source.ts';
+export type { ParsedClause, ParsedDestination } from './parse-clause.ts';
+export { type ParsedRules, parseRules } from './parse-rules.ts';
+export type { Considered, Stage } from './precedence.ts';
 export { questionTypeCode } from './question-type.ts';
+export { findSource } from './source.ts';

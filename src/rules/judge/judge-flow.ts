@@ -82,16 +82,21 @@ function letIn(
   if (sent.decision === 'deny') return sent;
   const hearing = open(packet, receiver.mode, {}, listener);
   if (ingressAllows(hearing, receiver)) return sent;
-  const refusal = nothingLetsIn(hearing);
+  const refusal = hearing.settlement.refuse('no-ingress', null);
   const isRemark = refusal.decision === 'allow' && sent.reason === 'would-deny';
+  tellNothingLetsIn(hearing, isRemark ? undefined : refusal);
   return isRemark ? sent : { ...refusal, noted: sent.noted };
 }
 
-function nothingLetsIn({ settlement, packet, listener }: Hearing): Outcome {
-  const outcome = settlement.refuse('no-ingress', null);
+function nothingLetsIn(hearing: Hearing): Outcome {
+  const outcome = hearing.settlement.refuse('no-ingress', null);
+  tellNothingLetsIn(hearing, outcome);
+  return outcome;
+}
+
+function tellNothingLetsIn({ packet, listener }: Hearing, outcome: Outcome | undefined): void {
   const told = { stage: 'ingress-default', role: 'deny', by: 'policy', match: true } as const;
   listener?.({ ...told, clause: null, packet, outcome });
-  return outcome;
 }
 
 function open(

@@ -1,4 +1,4 @@
-import { days, type Window } from '../../policy/index.ts';
+import { type Day, days, type Window } from '../../policy/index.ts';
 import { type ZoneClock, zoneClock } from './zone-clock.ts';
 
 /** `[start, end)` in milliseconds since 1970, UTC. */
@@ -80,6 +80,18 @@ function add(spans: [number, number][], start: number, end: number): void {
   const last = spans.at(-1);
   if (last?.[1] === start) last[1] = end;
   else spans.push([start, end]);
+}
+
+/**
+ * What the clock of a zone shows at an instant in milliseconds since 1970, UTC.
+ * @throws {RangeError} where the runtime knows no such zone.
+ */
+export function localClock(timezone: string, at: number): { day: Day; hoursAndMinutes: string } {
+  const local = at + zoneClock(timezone).offsetAt(at);
+  return {
+    day: days[weekdayOf(Math.floor(local / dayMs))] ?? 'mon',
+    hoursAndMinutes: new Date(local).toISOString().slice(-13, -8),
+  };
 }
 
 function weekdayOf(day: number): number {

@@ -1,0 +1,1 @@
+export { type ExplainedStep, type Explanation, explain } from './explain.ts';
