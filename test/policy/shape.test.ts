@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { laterFields, laterKinds, laterProtocols } from '../../src/policy/schema/index.ts';
 import { agent, agentTo, agentWith, codes, guardrail, parse, placeOf, places } from './samples.ts';
 
 describe('what a document is', () => {
@@ -14,19 +13,10 @@ describe('what a document is', () => {
     expect(places(text)).toEqual([placeOf(code, text, at)]);
   });
 
-  test.each(Object.keys(laterKinds))('the later kind %s is refused by name', (kind) => {
-    const text = `apiVersion: sallyport.dev/v1\nkind: ${kind}\nmetadata: {}\n`;
-    expect(places(text)).toEqual([placeOf('SP205', text, kind)]);
-  });
-
   test.each([
-    [
-      'agent_control_specification_version: 0.3.0-alpha-agt\nmetadata: {}',
-      'Agent Control Specification',
-    ],
     ['acs_version: 1', 'Agent Control Standard'],
     ['network_allowlist: [a]', 'Agent Governance Toolkit'],
-  ])('%j is refused by its name (A2, A3)', (text, name) => {
+  ])('%j is refused by its name (A3)', (text, name) => {
     expect(parse(text).problems).toMatchObject([
       { code: 'SP202', message: expect.stringContaining(name) },
     ]);
@@ -38,35 +28,51 @@ describe('what a document is', () => {
   });
 });
 
-describe('what a later version adds is refused by name, never ignored', () => {
-  const place = {
-    spec: (field: string) => agent('a', `workloads: {cidrs: [10.0.0.1/32]}\n${field}: x`),
-    clause: (field: string) => agentWith(`allow: [{id: a, to: {any: true}, ${field}: x}]`),
-    to: (field: string) => agentTo(`{${field}: x}`),
-    workloads: (field: string) => agent('a', `workloads: {${field}: x}`),
-    dns: (field: string) => agent('a', `workloads: {cidrs: [10.0.0.1/32]}\ndns: {${field}: x}`),
-  };
-  test.each(laterFields.map((later) => [later.in, later.field] as const))(
-    '%s.%s',
-    (where, field) => {
-      const text = place[where](field);
-      expect(parse(text).problems).toMatchObject([
-        { code: 'SP206', message: expect.stringContaining(`\`${field}\``) },
-      ]);
-      expect(places(text)).toEqual([placeOf('SP206', text, `${field}: x`)]);
-    },
-  );
-
-  test.each(Object.keys(laterProtocols))('protocol %s', (protocol) => {
-    const text = agentWith(`deny: {a: {to: {any: true}, protocol: ${protocol}, ports: [443]}}`);
-    expect(places(text)).toEqual([placeOf('SP207', text, protocol)]);
+describe('fields that belong elsewhere are told as such', () => {
+  const deny = (rest: string) => agentWith(`deny: [{id: a, to: {any: true}, ${rest}}]`);
+  const ingress = (rest: string) =>
+    agentWith(`ingress: {allow: [{id: a, from: {any: true}, ${rest}}]}`);
+  const rule = (rest: string) => guardrail('g', `allow: {a: {to: {any: true}, ${rest}}}`);
+  test.each([
+    ['an allow clause names the budget (K6)', deny('budget: b'), 'budget', 'allow clause'],
+    ['a budget of a guardrail (K6)', rule('budget: b'), 'budget', 'allow clause'],
+    ['a route of a deny', deny('via: eu'), 'via', 'route'],
+    [
+      'paths of a deny (K9)',
+      agentWith('deny: {a: {to: {host: a.example, paths: [/b]}}}'),
+      'paths',
+      'TLS',
+    ],
+    ['budgets of a guardrail (K6)', guardrail('g', 'budgets: {}'), 'budgets', 'policies'],
+    ['ingress of a guardrail', guardrail('g', 'ingress: {}'), 'ingress', 'both ways'],
+    ['onDeny of a guardrail', guardrail('g', 'onDeny: drop'), 'onDeny', 'agent’s policy'],
+    [
+      'dns.onDeny of a guardrail',
+      guardrail('g', 'dns: {onDeny: drop}'),
+      'onDeny',
+      'agent’s policy',
+    ],
+    ['require of an agent', agentWith('require: []'), 'require', 'guardrail'],
+    ['trusted of an agent', agentWith('trusted: []'), 'trusted', 'guardrail'],
+    ['selector of an agent', agentWith('selector: {}'), 'selector', 'workloads'],
+    ['principals of an ingress clause', ingress('onBehalfOf: [a]'), 'onBehalfOf', '`from`'],
+    ['a budget of an ingress clause', ingress('budget: b'), 'budget', '`from`'],
+    ['a route of an ingress clause', ingress('via: eu'), 'via', '`from`'],
+    ['data tags of an ingress clause', ingress('accepts: [a]'), 'accepts', '`from`'],
+    ['ingress.deny', agentWith('ingress: {allow: [], deny: []}'), 'deny', 'denied'],
+  ])('%s', (_, text, field, remedy) => {
+    expect(places(text)).toEqual([placeOf('SP215', text, `${field}:`)]);
+    expect(parse(text).problems[0]?.remedy).toContain(remedy);
   });
 
-  test('in a guardrail too', () => {
-    expect(codes(guardrail('g', 'require: [{data: [phi]}]\nwindows: {}'))).toEqual([
-      'SP206',
-      'SP206',
-    ]);
+  test.each(['host: a.example', 'endpoint: b'])('a sender is no %s (K1)', (sender) => {
+    const text = agentWith(`ingress: {allow: {a: {from: {${sender}}}}}`);
+    expect(places(text)).toEqual([placeOf('SP215', text, sender)]);
+  });
+
+  test('a clause may be called `deny` or `allow`', () => {
+    expect(codes(agentWith('deny: {deny: {to: {any: true}, budget: b}}'))).toEqual(['SP215']);
+    expect(codes(agentWith('allow: {allow: {to: {any: true}}}'))).toEqual([]);
   });
 });
 
@@ -111,6 +117,69 @@ describe('fields and values', () => {
     ],
     ['SP214', agentTo('{host: a.example, cidr: 10.9.0.0/16}'), 'to:', 'one of them'],
     ['SP214', agentTo('{}'), 'to:', 'one of them'],
+    ['SP214', agentTo('{agent: a, endpoint: b}'), 'to:', 'one of them'],
+    ['SP214', agentWith('ingress: {allow: {a: {from: {}}}}'), 'from:', 'one of them'],
+    ['SP214', agentTo('{cidr: 10.9.0.0/16, paths: [/a]}'), 'paths', '`paths`'],
+    ['SP214', agentTo('{endpoint: b, paths: [/a]}'), 'paths', '`host`'],
+    ['SP209', agentWith('ingress: {}'), 'ingress', 'add `allow`'],
+    ['SP215', agentWith('ingress: {allow: {a: {to: {any: true}}}}'), 'to:', '`from`'],
+    ['SP209', agent('a', 'workloads: {}'), 'workloads', 'one of them'],
+    ['SP213', agent('a', 'workloads: {selector: {}}'), '{}', 'add an entry'],
+    ['SP213', agentWith('allow: {a: {to: {any: true}, onBehalfOf: []}}'), '[]', 'add an item'],
+    ['SP212', agentWith('allow: {a: {to: {any: true}, onBehalfOf: [""]}}'), '""', 'one line'],
+    ['SP212', agentWith('allow: {a: {to: {any: true}, onBehalfOf: ["a\\nb"]}}'), '"a', 'one line'],
+    [
+      'SP212',
+      agentWith('allow: {a: {to: {any: true}, onBehalfOf: ["\\uD800"]}}'),
+      '"\\uD8',
+      'one line',
+    ],
+    [
+      'SP210',
+      agentWith('allow: {a: {to: {any: true}, onBehalfOf: user:ada}}'),
+      'user:ada',
+      'a list',
+    ],
+    ['SP210', agentWith('allow: {a: {to: {any: true}, onBehalfOf:  }}'), 'onBehalfOf', 'remove it'],
+    ['SP210', agentWith('allow: {a: {to: {any: true}, accepts:  }}'), 'accepts', 'remove it'],
+    ['SP210', guardrail('g', 'trusted:'), 'trusted', 'remove it'],
+    ['SP212', agentWith('data: [two words]'), 'two words', 'data tag'],
+    ['SP211', agentWith('onDeny: rejekt'), 'rejekt', '`reject`'],
+    [
+      'SP211',
+      agent('a', 'workloads: {cidrs: [10.0.0.1/32]}\ndns: {onDeny: refuse}'),
+      'refuse',
+      '`refused`',
+    ],
+    [
+      'SP213',
+      agent('a', 'workloads: {cidrs: [10.0.0.1/32]}\ndns: {maxNameLength: 254}'),
+      '254',
+      'in range',
+    ],
+    [
+      'SP213',
+      agent('a', 'workloads: {cidrs: [10.0.0.1/32]}\ndns: {maxQueriesPerMinute: 0 }'),
+      '0 }',
+      'in range',
+    ],
+    [
+      'SP210',
+      agent('a', 'workloads: {cidrs: [10.0.0.1/32]}\ndns: {maxNameLength: 1.5}'),
+      '1.5',
+      'whole number',
+    ],
+    ['SP211', agentWith('allow: {a: {to: {any: true}, protocol: htps}}'), 'htps', '`https`'],
+    [
+      'SP211',
+      agentWith('ingress: {allow: {a: {from: {any: true}, protocol: tls, ports: [1]}}}'),
+      'tls',
+      'one of these',
+    ],
+    ['SP212', agentWith('identity: {"a b": c}'), '"a b"', 'rename'],
+    ['SP210', agentWith('identity: {entra: 17}'), '17', '"17"'],
+    ['SP209', guardrail('g', 'require: [{encrypted: true}]'), '{encrypted', 'add `data`'],
+    ['SP213', guardrail('g', 'require: [{data: [], encrypted: true}]'), '[],', 'add an item'],
     ['SP214', agentTo('{host: a.example, except: [10.9.0.0/16]}'), 'except', '`except`'],
   ])('%s in %j at %j', (code, text, at, remedy) => {
     expect(places(text)).toEqual([placeOf(code, text, at)]);

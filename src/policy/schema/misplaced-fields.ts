@@ -3,6 +3,8 @@ import type { Kind } from './schemas.ts';
 interface Misplaced {
   readonly message: string;
   readonly remedy: string;
+  /** The field that its author most likely means. */
+  readonly meant?: string;
 }
 
 type Place =
@@ -86,6 +88,7 @@ const misplaced: Readonly<Record<Place, Readonly<Record<string, Misplaced>>>> = 
     to: {
       message: 'an ingress clause says `from`, not `to`',
       remedy: 'write `from`; the agent itself is what is reached',
+      meant: 'from',
     },
     ...Object.fromEntries(
       ['accepts', 'onBehalfOf', 'budget', 'via'].map((field) => [field, notOnIngress(field)]),

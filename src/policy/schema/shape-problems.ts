@@ -14,7 +14,8 @@ export function shapeProblems(kind: Kind, document: SourceDocument): Problem[] {
   const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties');
   const problems = unknown.map((error) => unknownField(kind, document, error));
   for (const error of errors) {
-    if (error.keyword === 'additionalProperties' || followsFromUnknown(error, unknown)) continue;
+    if (error.keyword === 'additionalProperties' || followsFromUnknown(kind, error, unknown))
+      continue;
     problems.push(describeError(document, pathToBlame(error), error));
   }
   return problems;
@@ -28,12 +29,20 @@ function isCause({ keyword, schemaPath }: ErrorObject): boolean {
 }
 
 /** A misspelt or misplaced field often stands for what then seems to be missing in the same object. */
-function followsFromUnknown(error: ErrorObject, unknown: readonly ErrorObject[]): boolean {
+function followsFromUnknown(
+  kind: Kind,
+  error: ErrorObject,
+  unknown: readonly ErrorObject[],
+): boolean {
   const here = unknown.filter(({ instancePath }) => instancePath === error.instancePath);
   if (error.keyword === 'oneOf' || error.keyword === 'anyOf') return here.length > 0;
   if (error.keyword !== 'required') return false;
   const missing: string = error.params.missingProperty;
-  return here.some((other) => fieldSuggestion(other) === missing);
+  return here.some((other) => {
+    const field: string = other.params.additionalProperty;
+    const meant = misplacedField(kind, steps(other), field)?.meant ?? fieldSuggestion(other);
+    return meant === missing;
+  });
 }
 
 function unknownField(kind: Kind, document: SourceDocument, error: ErrorObject): Problem {
