@@ -28,7 +28,7 @@ test('files are named in kebab-case for what they are', () => {
 test('nothing depends on where the project lies', () => {
   const self = 'test/architecture/files.test.ts';
   const places = /["'\s(=](\/work\/|\/home\/|\/root\/|\/Users\/)/;
-  const all = [...code, ...filesBelow('docs', 'policies', '.github', '.ci')];
+  const all = [...code, ...filesBelow('docs', 'policies', 'starter', 'action', '.github', '.ci')];
   expect(all.filter((path) => path !== self && places.test(textOf(path)))).toEqual([]);
 });
 
