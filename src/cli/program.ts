@@ -4,6 +4,7 @@ import { errorLine, paintFor } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
 import { registerCompile } from './compile.ts';
 import { registerDecide } from './decide.ts';
+import { registerDraft } from './draft.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerKeys } from './keys.ts';
 import { registerPublish } from './publish.ts';
@@ -44,6 +45,7 @@ function sallyport(): Command {
   registerCheck(program);
   registerCompile(program);
   registerDecide(program);
+  registerDraft(program);
   registerKeys(program);
   registerPublish(program);
   registerSchema(program);

@@ -1,3 +1,4 @@
+export { type DraftPolicy, draftFile, draftText } from './acs/index.ts';
 export {
   type Address,
   addressBits,
@@ -28,7 +29,9 @@ export {
   parseHostPattern,
 } from './host-pattern.ts';
 export { limits } from './limits.ts';
-export { selectorMatches } from './meaning/index.ts';
+export { listedProblems } from './listed-problems.ts';
+export { builtinClauses, canLeave, selectorMatches } from './meaning/index.ts';
+export { ParseCache } from './parse-cache.ts';
 export { type ParsedPolicies, parsePolicies } from './parse-policies.ts';
 export {
   type AgentPolicy,
@@ -61,3 +64,4 @@ export { compareProblems, isError, type Position, type Problem, type Severity } 
 export { makeProblem, problemCodes } from './problem-codes.ts';
 export { editorSchema } from './schema/index.ts';
 export { isTimeZone } from './time-zone.ts';
+export { parseTimestamp } from './timestamp.ts';

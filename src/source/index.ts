@@ -8,5 +8,6 @@ export {
   prefixOf,
 } from './git-revision.ts';
 export { type LoadedPolicies, loadPolicies, loadRevision } from './load-policies.ts';
+export { readPolicyFile } from './read-policy-file.ts';
 export { PolicyFolderError, readPolicyFolder } from './read-policy-folder.ts';
 export { readPolicyRevision } from './read-policy-revision.ts';

@@ -61,6 +61,7 @@ function withTarget(
   assumed: boolean,
 ): HintTerms | string {
   if (port !== undefined && (port < 1 || port > 65_535)) return 'its port does not exist';
+  if (/^\*+$/.test(host)) return 'it is every host: that needs a decision, not a hint';
   if (/^localhost\.?$|^127\.|^\[?::1\]?$|\.localhost$/i.test(host)) {
     return 'it is on the same host; such traffic never leaves it';
   }

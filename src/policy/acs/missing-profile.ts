@@ -1,8 +1,9 @@
 import type { Problem } from '../problem.ts';
 import { makeProblem } from '../problem-codes.ts';
 import type { SourceDocument } from '../yaml/index.ts';
-import { type Hint, hintsOf } from './hints.ts';
+import { entries, type Hint, hintsOf } from './hints.ts';
 import { manifestPosition } from './manifest-version.ts';
+import { isMapping } from './mapping.ts';
 
 const listed = 3;
 
@@ -16,11 +17,21 @@ export function missingProfile(
   return makeProblem(
     'manifestNoProfile',
     position,
-    'the manifest says nothing about the network: it lacks `metadata.sallyport.agents`',
+    `the manifest says nothing about the network: it lacks \`metadata.sallyport.agents\`${compiled(manifest)}`,
     hints.length === 0
       ? 'add `metadata.sallyport.agents`; nothing in the manifest hints at where its agent connects to'
       : `\`sallyport draft ${position.file}\` drafts a policy of what it hints at: ${list(hints, position.file)}`,
   );
+}
+
+/** Nobody should take the policies of a manifest for rules of the network. */
+function compiled({ value }: SourceDocument): string {
+  const types = new Set(
+    entries(isMapping(value) ? value.policies : undefined).map(([, { type }]) => String(type)),
+  );
+  return types.size === 0
+    ? ''
+    : `, and its ${[...types].slice(0, 4).join(' and ')} policies are not compiled`;
 }
 
 function list(hints: readonly Hint[], file: string): string {
