@@ -2,6 +2,7 @@ import { type Address, isMapped, parsePacketAddress } from '../policy/index.ts';
 import type { Flow } from '../rules/index.ts';
 import { type Fields, missing, text, texts, toFields, wrong } from './fields.ts';
 import { FlowLineError } from './flow-line-error.ts';
+import { parseInstant } from './parse-instant.ts';
 import { parseName } from './parse-name.ts';
 import { parsePort, parseProtocol } from './parse-protocol.ts';
 
@@ -15,12 +16,10 @@ const known = [
   'port',
   'at',
   'onBehalfOf',
+  'spent',
 ] as const;
 
-/**
- * `sni`, `at` and `onBehalfOf` are checked and then put aside: no rule of this version depends on them.
- * @throws {FlowLineError}
- */
+/** @throws {FlowLineError} */
 export function parseFlow(value: unknown): Flow {
   const fields = toFields(value, 'The flow', known);
   const agent = text(fields, 'agent', '"invoice-processor"');
@@ -34,14 +33,21 @@ export function parseFlow(value: unknown): Flow {
   const names = texts(fields, 'names', '["api.example.com"]')?.map(parseName);
   const protocol = parseProtocol(fields, dst.family);
   const port = parsePort(fields, protocol);
-  checkUnused(fields);
+  const sni = parseServerName(fields, protocol);
+  const at = parseInstant(fields);
+  const onBehalfOf = texts(fields, 'onBehalfOf', '["group:finance-clerks"]');
+  const spent = texts(fields, 'spent', '["AgentPolicy/my-agent#upload"]');
   return {
     ...(agent === undefined ? {} : { agent }),
     ...(src ? { src } : {}),
     dst,
     ...(names ? { names } : {}),
+    ...(sni === undefined ? {} : { sni }),
     protocol,
     ...(port === undefined ? {} : { port }),
+    ...(at === undefined ? {} : { at }),
+    ...(onBehalfOf ? { onBehalfOf } : {}),
+    ...(spent ? { spent } : {}),
   };
 }
 
@@ -63,17 +69,10 @@ function checkFamilies(src: Address | undefined, dst: Address): void {
   );
 }
 
-function checkUnused(fields: Fields): void {
+/** Only TCP opens with a ClientHello that anybody reads. */
+function parseServerName(fields: Fields, protocol: Flow['protocol']): string | undefined {
   const sni = text(fields, 'sni', '"api.example.com"');
-  if (sni !== undefined) parseName(sni);
-  const at = text(fields, 'at', '"2027-03-31T12:00:00Z"');
-  if (at !== undefined && !isInstant(at)) {
-    throw wrong('at', at, 'a time with its offset (RFC 3339)', '"2027-03-31T12:00:00Z"');
-  }
-  texts(fields, 'onBehalfOf', '["group:finance-clerks"]');
-}
-
-function isInstant(value: string): boolean {
-  const form = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
-  return form.test(value) && !Number.isNaN(Date.parse(value));
+  if (sni === undefined) return undefined;
+  if (protocol === 'tcp') return parseName(sni);
+  throw new FlowLineError(`"sni" has no meaning for protocol ${protocol}`, 'Leave it out.');
 }

@@ -1,5 +1,6 @@
 import { type Question, questionTypeCode } from '../rules/index.ts';
 import { type Fields, missing, text, toFields, wrong } from './fields.ts';
+import { parseInstant } from './parse-instant.ts';
 import { lowerCaseAscii, withoutTrailingDot } from './parse-name.ts';
 
 /**
@@ -10,13 +11,15 @@ export function parseQuestion(value: unknown): Question {
   const line = toFields(value, 'The question line', ['agent', 'question']);
   const agent = text(line, 'agent', '"invoice-processor"');
   if (agent === undefined) throw missing('agent', 'A question has a sender', '"my-agent"');
-  const question = toFields(line.question, '"question"', ['name', 'type']);
+  const question = toFields(line.question, '"question"', ['name', 'type', 'at']);
   const name = text(question, 'name', '"api.example.com"');
   if (name === undefined) throw missing('name', 'A question has a name', '"api.example.com"');
+  const at = parseInstant(question);
   return {
     agent,
     name: withoutTrailingDot(lowerCaseAscii(name)),
     type: parseType(question),
+    ...(at === undefined ? {} : { at }),
   };
 }
 

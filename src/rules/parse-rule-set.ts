@@ -1,7 +1,27 @@
 import { Ajv } from 'ajv';
-import { formatAddress, formatCidr, parseAddress, parseCidr } from '../policy/index.ts';
+import {
+  compareBytes,
+  compareCidrs,
+  days,
+  formatAddress,
+  formatCidr,
+  hostCidr,
+  isCalendarDay,
+  isTimeZone,
+  parseAddress,
+  parseCidr,
+  type Window,
+} from '../policy/index.ts';
 import { builtinName } from './builtin-guardrail.ts';
-import type { Clause, RuleSet } from './rule-set.ts';
+import type {
+  AgentRules,
+  Clause,
+  Destination,
+  GatewayGroupRules,
+  GuardrailRules,
+  IngressClause,
+  RuleSet,
+} from './rule-set.ts';
 import { ruleSetSchema } from './rule-set-schema.ts';
 import { serialiseRuleSet } from './serialise.ts';
 
@@ -23,12 +43,9 @@ export function parseRuleSet(text: string): RuleSet {
   if (serialiseRuleSet(ruleSet) !== text.replace(/\r?\n$/, ''))
     throw unfit('not in canonical form');
   checkNames(ruleSet);
-  for (const { sources } of ruleSet.agents) sources.forEach(checkCidr);
-  for (const { trusted } of ruleSet.guardrails) trusted.forEach(checkCidr);
-  for (const document of [...ruleSet.agents, ...ruleSet.guardrails]) {
-    document.resolvers.forEach(checkAddress);
-    [...document.deny, ...document.allow].forEach(checkClause);
-  }
+  for (const agent of ruleSet.agents) checkAgent(agent);
+  for (const guardrail of ruleSet.guardrails) checkGuardrail(guardrail);
+  for (const group of ruleSet.gatewayGroups) checkRoutes(group);
   return ruleSet;
 }
 
@@ -40,34 +57,107 @@ function parseJson(text: string): unknown {
   }
 }
 
-function checkNames({ agents, guardrails }: RuleSet): void {
-  for (const documents of [agents, guardrails]) {
+function checkNames({ agents, guardrails, gatewayGroups }: RuleSet): void {
+  for (const documents of [agents, guardrails, gatewayGroups]) {
     const names = documents.map(({ name }) => name);
-    if (names.some((name, i) => i > 0 && name <= (names[i - 1] ?? ''))) {
-      throw unfit('documents that are not sorted by name');
-    }
+    if (!isAscending(names)) throw unfit('documents that are not sorted by name');
   }
   const known = new Set(guardrails.map(({ name }) => name));
   for (const { name, guardrails: above } of agents) {
     if (!above.includes(builtinName)) throw unfit(`the agent ${name} without ${builtinName}`);
+    if (!isAscending(above)) throw unfit(`guardrails above ${name} that are not sorted by name`);
     const missing = above.find((guardrail) => !known.has(guardrail));
     if (missing !== undefined) throw unfit(`no guardrail ${missing}, which is above ${name}`);
   }
 }
 
-function checkClause({ id, to, ports }: Clause): void {
-  if (to.kind === 'cidr') [to.cidr, ...to.except].forEach(checkCidr);
-  if (ports.some(([low, high]) => low > high)) throw unfit(`descending ports in ${id}`);
+function checkAgent({ sources, resolvers, deny, allow, ingress }: AgentRules): void {
+  checkCidrs(sources);
+  checkAddresses(resolvers);
+  [...deny, ...allow].forEach(checkClause);
+  for (const clause of ingress) {
+    checkPeer(clause.from);
+    checkTerms(clause);
+  }
 }
 
-function checkCidr(text: string): void {
-  const cidr = parseCidr(text);
-  if (typeof cidr === 'string' || formatCidr(cidr) !== text) throw unfit(`the CIDR ${text}`);
+function checkGuardrail({ resolvers, trusted, deny, allow }: GuardrailRules): void {
+  checkCidrs(trusted);
+  checkAddresses(resolvers);
+  [...deny, ...allow].forEach(checkClause);
 }
 
-function checkAddress(text: string): void {
-  const address = parseAddress(text);
-  if (!address || formatAddress(address) !== text) throw unfit(`the address ${text}`);
+function checkClause(clause: Clause): void {
+  checkPeer(clause.to);
+  checkTerms(clause);
+  const { id, onBehalfOf = [] } = clause;
+  if (!isAscending(onBehalfOf)) throw unfit(`principals of ${id} that are not sorted`);
+}
+
+/** The agent of a peer may be unknown: then the clause matches nothing. */
+function checkPeer(to: Destination): void {
+  if (to.kind === 'cidr') {
+    checkCidrs([to.cidr]);
+    checkCidrs(to.except);
+  }
+}
+
+function checkTerms({ id, ports, during, expires }: Clause | IngressClause): void {
+  const isCanonical = ports.every(
+    ([low, high], i) => low <= high && low > (ports[i - 1]?.[1] ?? -1) + 1,
+  );
+  if (!isCanonical) throw unfit(`ports of ${id} that are not ascending`);
+  if (during) checkWindow(id, during);
+  if (expires !== undefined && !isCalendarDay(expires)) {
+    throw unfit(`${expires} in ${id}, which is no day`);
+  }
+}
+
+function checkWindow(id: string, { days: on, from, to, timezone }: Window): void {
+  if (from === to) throw unfit(`an empty window in ${id}`);
+  const numbers = on.map((day) => days.indexOf(day));
+  if (numbers.some((number, i) => i > 0 && number <= (numbers[i - 1] ?? 0))) {
+    throw unfit(`days of ${id} that are not in the order of the week`);
+  }
+  if (!isTimeZone(timezone)) {
+    throw unfit(`the time zone ${timezone} of ${id}, which this machine does not know`);
+  }
+}
+
+function checkRoutes({ routes }: GatewayGroupRules): void {
+  const nextHops = Object.values(routes).flatMap((route) =>
+    'nextHop' in route && route.nextHop !== undefined ? [route.nextHop] : [],
+  );
+  for (const nextHop of nextHops) checkAddresses([nextHop]);
+}
+
+/** In canonical text, sorted, none twice. */
+function checkCidrs(texts: readonly string[]): void {
+  const cidrs = texts.map((text) => {
+    const cidr = parseCidr(text);
+    if (typeof cidr === 'string' || formatCidr(cidr) !== text) throw unfit(`the CIDR ${text}`);
+    return cidr;
+  });
+  const isSorted = cidrs.every((cidr, i) => {
+    const before = cidrs[i - 1];
+    return !before || compareCidrs(before, cidr) < 0;
+  });
+  if (!isSorted) throw unfit(`CIDRs that are not sorted: ${texts.join(', ')}`);
+}
+
+function checkAddresses(texts: readonly string[]): void {
+  checkCidrs(
+    texts.map((text) => {
+      const address = parseAddress(text);
+      if (!address || formatAddress(address) !== text) throw unfit(`the address ${text}`);
+      return formatCidr(hostCidr(address));
+    }),
+  );
+}
+
+/** Bytewise, none twice. */
+function isAscending(texts: readonly string[]): boolean {
+  return texts.every((text, i) => i === 0 || compareBytes(texts[i - 1] ?? '', text) < 0);
 }
 
 function unfit(found: string): RuleSetError {

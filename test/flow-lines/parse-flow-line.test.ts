@@ -18,9 +18,24 @@ describe('a flow line', () => {
     });
   });
 
-  it('takes what no rule of this version depends on, and puts it aside', () => {
-    const more = { sni: 'a.example.com', at: '2027-03-31T12:00:00+02:00', onBehalfOf: [] };
-    expect(parsed({ ...flow, ...more })).toEqual(parsed(flow));
+  it('has circumstances: server name, time, principals, spent budgets', () => {
+    const more = {
+      sni: 'A.Example.com',
+      at: '2027-03-31T12:00:00.5+02:00',
+      onBehalfOf: ['group:clerks'],
+      spent: ['AgentPolicy/alpha#upload'],
+    };
+    expect(parsed({ ...flow, ...more })).toEqual({
+      ...(parsed(flow) as object),
+      ...more,
+      sni: 'a.example.com',
+      at: Date.UTC(2027, 2, 31, 10, 0, 0, 500),
+    });
+  });
+
+  it('may act for nobody, which is not the same as for nobody known', () => {
+    expect(parsed({ ...flow, onBehalfOf: [] })).toHaveProperty('onBehalfOf', []);
+    expect(parsed(flow)).not.toHaveProperty('onBehalfOf');
   });
 
   it.each([
@@ -90,6 +105,15 @@ describe('a flow line', () => {
     ['the Kelvin sign for a k', json({ names: ['ban\u212a!.example'] }), 'is not a host name', ''],
     ['a time without offset', json({ at: '2027-03-31T12:00:00' }), '"at"', 'RFC 3339'],
     ['a time that never is', json({ at: '2027-13-31T12:00:00Z' }), '"at"', 'RFC 3339'],
+    ['a day that never is', json({ at: '2027-02-29T12:00:00Z' }), '"at"', 'RFC 3339'],
+    ['a time as a number', json({ at: 1_800_000_000_000 }), '"at"', 'text'],
+    [
+      'an SNI without TCP',
+      json({ protocol: 'udp', sni: 'a.example.com' }),
+      '"sni"',
+      'Leave it out',
+    ],
+    ['spent clauses that are no list', json({ spent: 'a' }), '"spent"', 'list of texts'],
     ['principals that are no list', json({ onBehalfOf: 'me' }), '"onBehalfOf"', 'list of texts'],
     ['an SNI that is no name', json({ sni: 'a b' }), '"a b" is not a host name', 'letters'],
   ])('is refused with %s', (_what, line, message, remedy) => {
@@ -113,6 +137,11 @@ describe('a question line', () => {
     expect(parsed({ agent: 'alpha', question: { ...question, type } })).toMatchObject({
       type: expected,
     });
+  });
+
+  it('may state the time', () => {
+    const line = { agent: 'alpha', question: { ...question, at: '2027-03-31T12:00:00Z' } };
+    expect(parsed(line)).toHaveProperty('at', Date.UTC(2027, 2, 31, 12));
   });
 
   it('keeps a name that is not well-formed, so that it can be judged', () => {

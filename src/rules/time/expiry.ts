@@ -8,9 +8,3 @@ const dayMs = 86_400_000;
 export function expiryInstant(expires: string): number {
   return Date.parse(`${expires}T00:00:00Z`) + dayMs;
 }
-
-/** Whether the text is a day of the calendar, as `expires` has it: 2027-02-29 is none. */
-export function isCalendarDay(text: string): boolean {
-  const midnight = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().slice(0, 10) === text;
-}

@@ -1,4 +1,4 @@
-export { expiryInstant, isCalendarDay } from './expiry.ts';
+export { expiryInstant } from './expiry.ts';
 export {
   inWindow,
   localClock,
@@ -7,4 +7,4 @@ export {
   type Span,
   windowSpans,
 } from './window.ts';
-export { isInstant, isKnownZone } from './zone-clock.ts';
+export { isInstant } from './zone-clock.ts';

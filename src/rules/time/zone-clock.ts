@@ -34,16 +34,6 @@ export function zoneClock(timezone: string): ZoneClock {
   return clock;
 }
 
-/** Whether the runtime knows the time zone. */
-export function isKnownZone(timezone: string): boolean {
-  try {
-    zoneClock(timezone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Whether a number is an instant that a clock can show. */
 export function isInstant(value: number): boolean {
   return Math.abs(value) <= furthest - 2 * chunkMs;
