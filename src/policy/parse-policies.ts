@@ -1,18 +1,12 @@
+import { readManifests } from './acs/index.ts';
 import { compareBytes } from './compare-bytes.ts';
-import { decodeFile, type PolicyFile } from './decode.ts';
+import type { PolicyFile } from './decode.ts';
 import { listedProblems } from './listed-problems.ts';
-import {
-  checkSet,
-  type Draft,
-  isSound,
-  type RawDocument,
-  readDocument,
-  readerOf,
-} from './meaning/index.ts';
+import { checkSet, type Entry, type Findings, resolveEndpoints } from './meaning/index.ts';
+import type { ParseCache } from './parse-cache.ts';
+import { draftOf, parseFile } from './parse-file.ts';
 import type { PolicySet } from './policy-set.ts';
-import type { Problem } from './problem.ts';
-import { documentKind, shapeProblems } from './schema/index.ts';
-import { type ReadDocuments, readDocuments, type SourceDocument } from './yaml/index.ts';
+import { isError, type Problem } from './problem.ts';
 
 export interface ParsedPolicies {
   /** The documents without errors. Whoever enforces must refuse to go on if any problem is an error. */
@@ -22,49 +16,50 @@ export interface ParsedPolicies {
 }
 
 /**
- * Reads policy files: text, YAML, shape and meaning, each with the places of what is wrong (rules F1–F5, K1–K4, K10,
- * D10). Never throws, whatever the files hold; one broken document does not hide the problems of others.
- * `readingProblems` are those of files that could not be read at all; they join the result.
+ * Reads policy files: text, YAML, shape and meaning, each with the places of what is wrong, and what must hold between
+ * documents (rules F1–F5, K1–K11, D10). Never throws, whatever the files hold; one broken document does not hide the
+ * problems of others. `readingProblems` are those of files that could not be read at all; they join the result.
+ * With a `cache`, only files that it does not hold are parsed. The result is not to be changed: it may share parts
+ * with other results.
  */
 export function parsePolicies(
   files: readonly PolicyFile[],
   readingProblems: readonly Problem[] = [],
+  cache?: ParseCache,
 ): ParsedPolicies {
   const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
-  const reads = sorted.map(readFile);
-  const unread = [readingProblems, ...reads.map(({ problems }) => problems)].flat();
-  const drafts = reads.flatMap(({ documents }) => documents.map(draftOf));
-  checkSet(drafts, unread.length === 0);
+  const parsed = sorted.map((file) => cache?.parse(file) ?? parseFile(file));
+  const manifests = readManifests(parsed);
+  const unread = [...readingProblems, ...parsed.flatMap(({ problems }) => problems)];
+  // A copy of each: what is found about a draft here is kept by its identity.
+  const drafts = [
+    ...parsed.flatMap((file) => file.drafts.map((draft) => ({ ...draft }))),
+    ...manifests.documents.map(draftOf),
+  ];
+  const entries = resolveEndpoints(drafts);
+  const findings = checkSet(drafts, entries, {
+    complete: unread.length === 0 && !manifests.problems.some(isError),
+  });
+  const alone = drafts.flatMap(({ problems }) => problems);
   return {
-    policySet: policySetOf(drafts),
-    problems: listedProblems([unread, ...drafts.map(({ reader }) => reader.problems)].flat()),
+    policySet: {
+      agents: soundOf(entries.agents, findings),
+      guardrails: soundOf(entries.guardrails, findings),
+      endpoints: soundOf(entries.endpoints, findings),
+      gatewayGroups: soundOf(entries.gatewayGroups, findings),
+      tests: soundOf(entries.tests, findings),
+    },
+    problems: listedProblems([...unread, ...manifests.problems, ...alone, ...findings.problems]),
   };
 }
 
-function readFile(file: PolicyFile): ReadDocuments {
-  const decoded = decodeFile(file);
-  if ('problem' in decoded) return { documents: [], problems: [decoded.problem] };
-  return readDocuments(file.path, decoded.text);
-}
-
-function draftOf(document: SourceDocument): Draft {
-  const kind = documentKind(document);
-  if (typeof kind !== 'string') return { reader: readerOf(document, [kind]) };
-  const reader = readerOf(document, shapeProblems(kind, document));
-  if (reader.problems.length > 0) return { reader, kind };
-  return { reader, kind, policy: readDocument(reader, document.value as RawDocument) };
-}
-
-function policySetOf(drafts: readonly Draft[]): PolicySet {
-  const sound = drafts
-    .filter(isSound)
-    .flatMap(({ policy }) => policy ?? [])
+/** Documents without errors, by name, bytewise. */
+function soundOf<Document extends { readonly metadata: { readonly name: string } }>(
+  entries: readonly Entry<Document>[],
+  findings: Findings,
+): Document[] {
+  return entries
+    .filter(({ draft, incomplete }) => !incomplete && findings.isSound(draft))
+    .map(({ document }) => document)
     .toSorted((a, b) => compareBytes(a.metadata.name, b.metadata.name));
-  return {
-    agents: sound.filter((policy) => policy.kind === 'AgentPolicy'),
-    guardrails: sound.filter((policy) => policy.kind === 'Guardrail'),
-    endpoints: [],
-    gatewayGroups: [],
-    tests: [],
-  };
 }

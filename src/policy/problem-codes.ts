@@ -29,7 +29,6 @@ export const problemCodes = {
   foreignFormat: { code: 'SP202', severity: 'error', title: 'A file of another format' },
   apiVersion: { code: 'SP203', severity: 'error', title: 'An unknown or missing `apiVersion`' },
   kind: { code: 'SP204', severity: 'error', title: 'An unknown or missing `kind`' },
-  laterKind: { code: 'SP205', severity: 'error', title: 'A kind that this version cannot enforce' },
   unknownField: { code: 'SP208', severity: 'error', title: 'An unknown field' },
   missingField: { code: 'SP209', severity: 'error', title: 'A required field is missing' },
   type: { code: 'SP210', severity: 'error', title: 'A value of the wrong type' },
@@ -106,7 +105,7 @@ export const problemCodes = {
     title: 'A budget that the document does not define',
   },
   budgetSize: { code: 'SP322', severity: 'error', title: 'A budget beyond what can be counted' },
-  calendarDay: { code: 'SP323', severity: 'error', title: 'Not a day of the calendar' },
+  calendarDay: { code: 'SP323', severity: 'error', title: 'A day or time that does not exist' },
   besideEndpoint: {
     code: 'SP324',
     severity: 'error',

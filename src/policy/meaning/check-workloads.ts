@@ -1,11 +1,13 @@
 import { type Cidr, cidrsOverlap, compareCidrs, formatCidr } from '../cidr.ts';
 import type { AgentPolicy } from '../policy-set.ts';
-import { agentsOf, type Draft, type PolicyDraft } from './draft.ts';
+import type { Position } from '../problem.ts';
+import type { Entry } from './draft.ts';
+import type { Findings } from './findings.ts';
 
 interface Claim {
-  readonly draft: PolicyDraft<AgentPolicy>;
+  readonly entry: Entry<AgentPolicy>;
   readonly cidr: Cidr;
-  readonly index: number;
+  readonly position: Position;
 }
 
 interface OpenClaim extends Claim {
@@ -14,15 +16,11 @@ interface OpenClaim extends Claim {
 }
 
 /**
- * Workloads of two agents must not overlap (rule K10). CIDRs are nested or disjoint, so in sorted order a stack of
+ * Addresses of two agents must not overlap (rule K10). CIDRs are nested or disjoint, so in sorted order a stack of
  * those that are still open finds every overlap in n log n.
  */
-export function checkWorkloads(drafts: readonly Draft[]): void {
-  const claims = agentsOf(drafts)
-    .flatMap((draft) =>
-      draft.policy.workloads.cidrs.map((cidr, index): Claim => ({ draft, cidr, index })),
-    )
-    .sort((a, b) => compareCidrs(a.cidr, b.cidr));
+export function checkWorkloads(agents: readonly Entry<AgentPolicy>[], findings: Findings): void {
+  const claims = agents.flatMap(claimsOf).sort((a, b) => compareCidrs(a.cidr, b.cidr));
   const open: OpenClaim[] = [];
   for (const claim of claims) {
     let top = open.at(-1);
@@ -30,18 +28,28 @@ export function checkWorkloads(drafts: readonly Draft[]): void {
       open.pop();
       top = open.at(-1);
     }
-    const around = top && (top.draft === claim.draft ? top.around : top);
-    if (around) report(claim, around);
+    const around = top && (top.entry === claim.entry ? top.around : top);
+    if (around) report(claim, around, findings);
     open.push({ ...claim, around });
   }
 }
 
-function report({ draft, cidr, index }: Claim, other: Claim): void {
-  const { file, line } = other.draft.policy.position;
-  draft.reader.fault(
-    'workloadOverlap',
-    ['spec', 'workloads', 'cidrs', index],
-    `${formatCidr(cidr)} overlaps ${formatCidr(other.cidr)} of \`AgentPolicy/${other.draft.policy.metadata.name}\` (${file}:${line})`,
-    'give every address to one agent only',
-  );
+function claimsOf(entry: Entry<AgentPolicy>): Claim[] {
+  const { cidrs } = entry.document.workloads;
+  const places = entry.draft.places.cidrs;
+  return cidrs.map((cidr, index) => ({
+    entry,
+    cidr,
+    // Where one of them could not be read, the places do not go with what is left.
+    position: (places.length === cidrs.length && places[index]) || entry.document.position,
+  }));
+}
+
+function report({ entry, cidr, position }: Claim, other: Claim, findings: Findings): void {
+  const { metadata } = other.entry.document;
+  const { file, line } = other.position;
+  findings.report(entry.draft, 'workloadOverlap', position, {
+    message: `${formatCidr(cidr)} overlaps ${formatCidr(other.cidr)} of \`AgentPolicy/${metadata.name}\` (${file}:${line})`,
+    remedy: 'give every address to one agent only',
+  });
 }

@@ -1,31 +1,50 @@
-import type { AgentPolicy, Guardrail } from '../policy-set.ts';
-import { isError } from '../problem.ts';
+import type { AgentPolicy, Endpoint, GatewayGroup, Guardrail, PolicyTest } from '../policy-set.ts';
+import type { Position, Problem } from '../problem.ts';
 import type { Kind } from '../schema/index.ts';
-import type { Reader } from './reader.ts';
+import type { Reference } from './references.ts';
+import type { UnresolvedAgentPolicy, UnresolvedGuardrail } from './unresolved.ts';
 
-/** A document on its way into the policy set. */
+/** A document as it stands alone: what it says, what is wrong with it, and what it refers to. Never changed. */
 export interface Draft {
-  readonly reader: Reader;
+  /** Absent if the document is of no known kind. */
   readonly kind?: Kind;
-  /** Absent if the shape of the document is wrong. */
-  readonly policy?: AgentPolicy | Guardrail;
+  /** `metadata.name`, even where the rest has the wrong shape: others may refer to it. */
+  readonly name?: { readonly text: string; readonly position: Position };
+  readonly problems: readonly Problem[];
+  /** Absent if the shape of the document is wrong, or nothing can be made of it. */
+  readonly says?:
+    | UnresolvedAgentPolicy
+    | UnresolvedGuardrail
+    | Endpoint
+    | GatewayGroup
+    | PolicyTest;
+  readonly references: readonly Reference[];
+  readonly places: Places;
 }
 
-/** A draft whose shape is right. */
-export type PolicyDraft<Policy> = Draft & { readonly policy: Policy };
-
-export function agentsOf(drafts: readonly Draft[]): PolicyDraft<AgentPolicy>[] {
-  return drafts.filter(
-    (draft): draft is PolicyDraft<AgentPolicy> => draft.policy?.kind === 'AgentPolicy',
-  );
+/** Where the parts stand that are judged together with other documents. */
+export interface Places {
+  /** Of each of an agent's `workloads.cidrs`. */
+  readonly cidrs: readonly Position[];
+  /** Of the labels by which an agent's workloads register, or by which a guardrail selects. */
+  readonly selector: Position;
+  /** Of the labels by which an agent selects gateway groups. */
+  readonly gateways: Position;
 }
 
-export function guardrailsOf(drafts: readonly Draft[]): PolicyDraft<Guardrail>[] {
-  return drafts.filter(
-    (draft): draft is PolicyDraft<Guardrail> => draft.policy?.kind === 'Guardrail',
-  );
+/** A document with what it refers to filled in. */
+export interface Entry<Document> {
+  readonly draft: Draft;
+  readonly document: Document;
+  /** Clauses are missing, because the endpoints that they name are. */
+  readonly incomplete?: true;
 }
 
-export function isSound({ policy, reader }: Draft): boolean {
-  return policy !== undefined && !reader.problems.some(isError);
+/** The documents of a folder by kind, in the order in which they were read. */
+export interface Entries {
+  readonly agents: readonly Entry<AgentPolicy>[];
+  readonly guardrails: readonly Entry<Guardrail>[];
+  readonly endpoints: readonly Entry<Endpoint>[];
+  readonly gatewayGroups: readonly Entry<GatewayGroup>[];
+  readonly tests: readonly Entry<PolicyTest>[];
 }

@@ -1,8 +1,11 @@
 import type { Budget, Day, DnsLimits, DnsOnDeny, Labels, Mode, OnDeny } from '../policy-set.ts';
 import type { RawClauses, RawIngressClause } from './raw-clause.ts';
+import type { RawOtherKind } from './raw-other-kinds.ts';
 
-/** An AgentPolicy or Guardrail as its JSON Schema admits it: shape is known, meaning is not. */
-export type RawDocument = RawAgentPolicy | RawGuardrail;
+/** A document as the JSON Schema of its kind admits it: shape is known, meaning is not. */
+export type RawDocument = RawPolicy | RawOtherKind;
+
+export type RawPolicy = RawAgentPolicy | RawGuardrail;
 
 export interface RawAgentPolicy {
   readonly kind: 'AgentPolicy';

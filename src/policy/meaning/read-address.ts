@@ -30,6 +30,13 @@ export function readCidr(reader: Reader, path: Path, text: string): Cidr | undef
 }
 
 export function readResolver(reader: Reader, path: Path, text: string): Address | undefined {
+  const address = readAddress(reader, path, text);
+  if (address && cidrHolds(translated, address)) warnTranslated(reader, path, text);
+  return address;
+}
+
+/** One address, without a prefix length. */
+export function readAddress(reader: Reader, path: Path, text: string): Address | undefined {
   const address = parseAddress(text);
   if (!address) {
     const mapped = isMappedText(text);
@@ -40,12 +47,10 @@ export function readResolver(reader: Reader, path: Path, text: string): Address 
         path,
         `${show(text)} is not an IP address`,
         text.includes('/')
-          ? 'a resolver is one address; remove the prefix length'
+          ? 'one address is meant; remove the prefix length'
           : 'write an address such as 10.8.0.53 or fd00:8::53',
       );
-    return undefined;
   }
-  if (cidrHolds(translated, address)) warnTranslated(reader, path, text);
   return address;
 }
 

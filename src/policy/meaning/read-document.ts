@@ -1,110 +1,23 @@
-import type { Metadata, Requirement } from '../policy-set.ts';
-import { type Path, valuePosition } from '../yaml/index.ts';
-import type {
-  RawAgentPolicy,
-  RawDns,
-  RawDocument,
-  RawGuardrail,
-  RawMetadata,
-  RawRequirement,
-} from './raw-document.ts';
-import { readCidrs, readResolver } from './read-address.ts';
-import { readBudgets } from './read-budgets.ts';
-import { readClauses, readIngressClauses, type Scope } from './read-clauses.ts';
-import { readWindows } from './read-windows.ts';
+import type { Draft } from './draft.ts';
+import type { RawDocument } from './raw-document.ts';
+import { readEndpoint } from './read-endpoint.ts';
+import { readGatewayGroup } from './read-gateway-group.ts';
+import { readAgentPolicy, readGuardrail } from './read-policy.ts';
+import { readPolicyTest } from './read-policy-test.ts';
 import type { Reader } from './reader.ts';
-import { reportUnusedNames } from './report-unused-names.ts';
-import type { UnresolvedAgentPolicy, UnresolvedGuardrail } from './unresolved.ts';
 
 /** What a document of known shape means; what is wrong with it is left with `reader`. */
-export function readDocument(
-  reader: Reader,
-  raw: RawDocument,
-): UnresolvedAgentPolicy | UnresolvedGuardrail {
-  reportUnusedNames(reader, raw);
-  return raw.kind === 'AgentPolicy' ? readAgentPolicy(reader, raw) : readGuardrail(reader, raw);
-}
-
-function readAgentPolicy(reader: Reader, raw: RawAgentPolicy): UnresolvedAgentPolicy {
-  const { spec } = raw;
-  const { workloads } = spec;
-  const budgets = readBudgets(reader, ['spec', 'budgets'], spec.budgets);
-  const scope = scopeOf(reader, raw, budgets);
-  return {
-    kind: 'AgentPolicy',
-    ...readShared(reader, raw, scope),
-    onDeny: spec.onDeny ?? 'drop',
-    identity: { ...spec.identity },
-    workloads: {
-      cidrs: readCidrs(reader, ['spec', 'workloads', 'cidrs'], workloads.cidrs ?? []),
-      selector: { ...workloads.selector },
-    },
-    gateways: { ...spec.gateways },
-    data: [...new Set(spec.data)],
-    budgets,
-    ingress: readIngressClauses(reader, ['spec', 'ingress', 'allow'], spec.ingress?.allow, scope),
-    dns: { ...limitsOf(spec.dns), onDeny: spec.dns?.onDeny ?? 'nxdomain' },
-  };
-}
-
-function readGuardrail(reader: Reader, raw: RawGuardrail): UnresolvedGuardrail {
-  const { spec } = raw;
-  return {
-    kind: 'Guardrail',
-    ...readShared(reader, raw, scopeOf(reader, raw, {})),
-    selector: { ...spec.selector },
-    trusted: readCidrs(reader, ['spec', 'trusted'], spec.trusted ?? []),
-    require: (spec.require ?? []).map((requirement, index) =>
-      readRequirement(reader, ['spec', 'require', index], requirement),
-    ),
-    dns: limitsOf(spec.dns),
-  };
-}
-
-function scopeOf(reader: Reader, { spec }: RawDocument, budgets: Scope['budgets']): Scope {
-  return {
-    windows: readWindows(reader, ['spec', 'windows'], spec.windows),
-    budgets,
-    ids: new Map(),
-  };
-}
-
-function readShared(reader: Reader, { metadata, spec }: RawDocument, scope: Scope) {
-  return {
-    metadata: metadataOf(metadata),
-    mode: spec.mode ?? 'enforce',
-    resolvers: (spec.dns?.resolvers ?? []).flatMap(
-      (text, index) => readResolver(reader, ['spec', 'dns', 'resolvers', index], text) ?? [],
-    ),
-    windows: scope.windows,
-    allow: readClauses(reader, ['spec', 'allow'], spec.allow, scope),
-    deny: readClauses(reader, ['spec', 'deny'], spec.deny, scope),
-    position: valuePosition(reader.document, []),
-  } as const;
-}
-
-function limitsOf({ maxQueriesPerMinute, maxNameLength }: RawDns = {}) {
-  return {
-    ...(maxQueriesPerMinute === undefined ? {} : { maxQueriesPerMinute }),
-    ...(maxNameLength === undefined ? {} : { maxNameLength }),
-  };
-}
-
-/** Rule K11. */
-function readRequirement(reader: Reader, path: Path, raw: RawRequirement): Requirement {
-  const { data, encrypted = false, accepted = false } = raw;
-  if (!(encrypted || accepted)) {
-    reader.fault(
-      'emptyRequirement',
-      path,
-      'the requirement asks for nothing',
-      'write `encrypted: true`, `accepted: true` or both',
-    );
+export function readDocument(reader: Reader, raw: RawDocument): Draft['says'] {
+  switch (raw.kind) {
+    case 'AgentPolicy':
+      return readAgentPolicy(reader, raw);
+    case 'Guardrail':
+      return readGuardrail(reader, raw);
+    case 'Endpoint':
+      return readEndpoint(reader, raw);
+    case 'GatewayGroup':
+      return readGatewayGroup(reader, raw);
+    case 'PolicyTest':
+      return readPolicyTest(reader, raw);
   }
-  return { data, encrypted, accepted, position: valuePosition(reader.document, path) };
-}
-
-/** The metadata of a document of any kind. */
-export function metadataOf({ name, version, owner, labels }: RawMetadata): Metadata {
-  return { name, version, ...(owner === undefined ? {} : { owner }), labels: { ...labels } };
 }

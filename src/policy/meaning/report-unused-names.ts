@@ -1,9 +1,9 @@
 import { show } from '../schema/index.ts';
-import type { RawDocument } from './raw-document.ts';
+import type { RawPolicy } from './raw-document.ts';
 import type { Reader } from './reader.ts';
 
 /** Windows and budgets that no clause of the document names: left behind, or misspelt where they should be named. */
-export function reportUnusedNames(reader: Reader, { kind, spec }: RawDocument): void {
+export function reportUnusedNames(reader: Reader, { kind, spec }: RawPolicy): void {
   const clauses = [spec.allow, spec.deny].flatMap((list) => Object.values(list ?? {}));
   const incoming = kind === 'AgentPolicy' ? Object.values(spec.ingress?.allow ?? {}) : [];
   const windows = new Set([...clauses, ...incoming].map(({ during }) => during));

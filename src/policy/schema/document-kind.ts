@@ -2,7 +2,6 @@ import type { Problem } from '../problem.ts';
 import { makeProblem } from '../problem-codes.ts';
 import { keyPosition, type SourceDocument, valuePosition } from '../yaml/index.ts';
 import { foreignFormat } from './foreign-formats.ts';
-import { laterKinds } from './later.ts';
 import { type Kind, kinds } from './schemas.ts';
 import { show } from './show-value.ts';
 import { suggest } from './suggest.ts';
@@ -50,21 +49,13 @@ function wrongApiVersion(document: SourceDocument, found: unknown): Problem {
 
 function wrongKind(document: SourceDocument, found: unknown): Problem {
   const position = valuePosition(document, ['kind']);
-  const possible = kinds.map((kind) => `\`${kind}\``).join(' and ');
+  const possible = kinds.map((kind) => `\`${kind}\``).join(', ');
   if (found === undefined) {
     return makeProblem(
       'kind',
       position,
       'the document has no `kind`',
       `add \`kind\`: ${possible} are possible`,
-    );
-  }
-  if (typeof found === 'string' && Object.hasOwn(laterKinds, found)) {
-    return makeProblem(
-      'laterKind',
-      position,
-      `the kind ${show(found)} is refused: this version cannot enforce it`,
-      laterKinds[found] ?? '',
     );
   }
   const suggestion = typeof found === 'string' ? suggest(found, kinds) : undefined;

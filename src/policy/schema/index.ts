@@ -1,6 +1,5 @@
 export { documentKind } from './document-kind.ts';
 export { editorSchema } from './editor-schema.ts';
-export { laterKinds } from './later.ts';
 export type { Kind } from './schemas.ts';
 export { shapeProblems } from './shape-problems.ts';
 export { show } from './show-value.ts';

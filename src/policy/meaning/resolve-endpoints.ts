@@ -1,0 +1,69 @@
+import type { Endpoint, PolicyClause } from '../policy-set.ts';
+import type { Draft, Entries, Entry } from './draft.ts';
+import type { UnresolvedClause } from './unresolved.ts';
+
+/**
+ * The documents of a folder with their endpoints filled in: a clause that names an Endpoint gets its destination,
+ * protocol, ports and accepted data (rule K1). A clause whose endpoint is missing or broken is left out and its
+ * document marked; {@link checkReferences} tells why, or the problems of the endpoint do.
+ */
+export function resolveEndpoints(drafts: readonly Draft[]): Entries {
+  const endpoints = entriesOf(drafts, 'Endpoint');
+  const byName = new Map<string, Endpoint>();
+  for (const { document } of endpoints) {
+    const { name } = document.metadata;
+    if (!byName.has(name)) byName.set(name, document);
+  }
+  return {
+    agents: entriesOf(drafts, 'AgentPolicy').map((entry) => filledIn(entry, byName)),
+    guardrails: entriesOf(drafts, 'Guardrail').map((entry) => filledIn(entry, byName)),
+    endpoints,
+    gatewayGroups: entriesOf(drafts, 'GatewayGroup'),
+    tests: entriesOf(drafts, 'PolicyTest'),
+  };
+}
+
+type Says = NonNullable<Draft['says']>;
+type Of<Kind extends Says['kind']> = Extract<Says, { readonly kind: Kind }>;
+
+function entriesOf<Kind extends Says['kind']>(
+  drafts: readonly Draft[],
+  kind: Kind,
+): Entry<Of<Kind>>[] {
+  return drafts.flatMap((draft) =>
+    draft.says?.kind === kind ? [{ draft, document: draft.says as Of<Kind> }] : [],
+  );
+}
+
+type Clauses<Clause> = { readonly allow: readonly Clause[]; readonly deny: readonly Clause[] };
+
+function filledIn<Document extends Clauses<UnresolvedClause>>(
+  { draft, document }: Entry<Document>,
+  endpoints: ReadonlyMap<string, Endpoint>,
+): Entry<Omit<Document, keyof Clauses<unknown>> & Clauses<PolicyClause>> {
+  const allow = resolved(document.allow, endpoints);
+  const deny = resolved(document.deny, endpoints);
+  const complete = allow.length === document.allow.length && deny.length === document.deny.length;
+  return {
+    draft,
+    document: { ...document, allow, deny },
+    ...(complete ? {} : { incomplete: true as const }),
+  };
+}
+
+/** Clauses that name no endpoint stay the objects that they are. */
+function resolved(
+  clauses: readonly UnresolvedClause[],
+  endpoints: ReadonlyMap<string, Endpoint>,
+): PolicyClause[] {
+  return clauses.flatMap((clause) => {
+    const { to } = clause;
+    if (to.kind !== 'endpoint') return clause as PolicyClause;
+    const endpoint = endpoints.get(to.endpoint);
+    return endpoint ? { ...clause, ...termsOf(endpoint), endpoint: to.endpoint } : [];
+  });
+}
+
+function termsOf({ to, protocol, ports, accepts }: Endpoint) {
+  return { to, protocol, ports, accepts };
+}
