@@ -5,6 +5,7 @@ export {
   coverageLevels,
   coverageOf,
 } from './coverage/index.ts';
+export { type ExaminedPolicies, type ExamineOptions, examinePolicies } from './examine-policies.ts';
 export {
   describeCase,
   expectationText,

@@ -27,8 +27,8 @@ export interface PolicyTestResult {
  */
 export function runPolicyTests({ tests }: PolicySet, ruleSet: RuleSet): PolicyTestResult[] {
   if (tests.length === 0) return [];
-  const { flowOf } = testGround(ruleSet);
-  const evaluator = createEvaluator(ruleSet);
+  const { flowOf, registrations } = testGround(ruleSet);
+  const evaluator = createEvaluator(ruleSet, { registrations });
   return tests.flatMap(({ metadata, cases }) =>
     cases.map((one, index) => {
       const flow = flowOf(one);

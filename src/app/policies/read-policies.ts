@@ -1,4 +1,5 @@
-import { type PolicyFile, type Problem, parsePolicies } from '../../policy/index.ts';
+import { type ExamineOptions, examinePolicies } from '../../analysis/index.ts';
+import type { PolicyFile, Problem } from '../../policy/index.ts';
 import type { ForgeReader, Tree } from '../forge/index.ts';
 import type { BlobCache } from './blob-cache.ts';
 import { selectPolicyBlobs } from './select-policy-blobs.ts';
@@ -45,9 +46,9 @@ export async function readPolicyFiles(
   return { commit, files, problems };
 }
 
-/** What the files say. It takes a second for every few megabytes. */
-export function parsePolicyFiles({ files, problems }: PolicyFilesAt) {
-  return parsePolicies(files, problems);
+/** What the files say, and whether their PolicyTests hold. It takes a second for every few megabytes. */
+export function parsePolicyFiles({ files, problems }: PolicyFilesAt, options?: ExamineOptions) {
+  return examinePolicies(files, problems, options);
 }
 
 /** Walks down level by level: a recursive listing of the whole repository may be cut off before the folder. */

@@ -1,0 +1,1 @@
+export { lintProblems } from './lint.ts';

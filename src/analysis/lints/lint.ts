@@ -1,0 +1,13 @@
+import type { PolicySet, Problem } from '../../policy/index.ts';
+import { writtenClauses } from '../written-clauses.ts';
+import { expiryProblems } from './expiry.ts';
+import { unencryptedDataProblems } from './unencrypted-data.ts';
+
+/**
+ * What sound policies most likely do not mean: warnings and notices, never errors.
+ * @param now Milliseconds since 1970, UTC: what has expired, and what will soon.
+ */
+export function lintProblems(policySet: PolicySet, now: number): Problem[] {
+  const clauses = writtenClauses(policySet);
+  return [...expiryProblems(clauses, now), ...unencryptedDataProblems(policySet)];
+}
