@@ -43,7 +43,7 @@ test('sallyport check: the example policies of the package are in order', async 
     'check',
     'node_modules/sallyport/policies',
   ]);
-  expect(stdout).toMatch(/3 files, 2 agents and 1 guardrail, no problems$/);
+  expect(stdout).toMatch(/25 files, 10 agents and 7 guardrails, no problems$/);
   expect(exitCode).toBe(0);
 });
 
@@ -55,12 +55,12 @@ test('sallyport check: a broken policy is told with its place', async () => {
 });
 
 test('sallyport decide answers', async () => {
-  const flow = '{"agent":"invoice-processor","dst":"10.20.0.32","protocol":"tcp","port":5432}\n';
+  const flow = '{"agent":"fraud-scorer","dst":"10.20.12.20","protocol":"tcp","port":5432}\n';
   const dir = 'node_modules/sallyport/policies';
   const { stdout } = await installed('sallyport', ['decide', dir], flow);
   expect(JSON.parse(stdout)).toMatchObject({
     decision: 'allow',
-    clause: 'AgentPolicy/invoice-processor#ledger',
+    clause: 'AgentPolicy/fraud-scorer#ledger',
   });
 });
 
@@ -77,7 +77,7 @@ console.log(agents, typeof decide);
   const tsc = join(project, 'node_modules/.bin/tsc');
   await run(folder, tsc, [...options.split(' ').filter((word) => word !== '--types'), 'use.ts']);
   const { stdout } = await run(folder, 'node', ['built/use.js']);
-  expect(stdout).toBe('2 function');
+  expect(stdout).toBe('10 function');
 });
 
 test('the gateway comes with its eBPF programs, sources and licences', async () => {
