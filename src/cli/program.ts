@@ -11,6 +11,7 @@ import { registerPublish } from './publish.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
+import { registerTest } from './test.ts';
 
 // Resolved by the package's own name: the file lies at another distance from `src` than from `dist`.
 const { version } = createRequire(import.meta.url)('sallyport/package.json');
@@ -51,6 +52,7 @@ function sallyport(): Command {
   registerSchema(program);
   registerServe(program);
   registerSimulate(program);
+  registerTest(program);
   return program;
 }
 

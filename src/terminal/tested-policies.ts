@@ -1,0 +1,20 @@
+import { type PolicyTestResult, runPolicyTests } from '../analysis/index.ts';
+import { compile } from '../rules/index.ts';
+import { loadPolicies } from '../source/index.ts';
+import { isFailedCase, tellProblems } from './sound-policies.ts';
+
+/**
+ * Loads the policies of a folder and judges their PolicyTests. Failed cases are results here; whatever else is wrong is
+ * told as {@link soundPolicies} does.
+ * @returns Undefined where there are errors; the exit code is set.
+ * @throws {PolicyFolderError} if the folder cannot be read.
+ */
+export async function loadTestedPolicies(
+  dir: string,
+  json: boolean,
+): Promise<readonly PolicyTestResult[] | undefined> {
+  const all = await loadPolicies(dir);
+  const problems = all.problems.filter((problem) => !isFailedCase(problem));
+  const loaded = tellProblems(dir, { ...all, problems }, { json });
+  return loaded && runPolicyTests(loaded.policySet, compile(loaded.policySet));
+}
