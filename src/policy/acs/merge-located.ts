@@ -11,31 +11,45 @@ export interface Conflict {
 }
 
 /**
- * Merges as ACS does: mappings key by key, all else must be equal; lists are not joined. Places are those of `second`
- * where both say the same. What conflicts is reported and stays as `first` has it.
+ * Merges as ACS does: mappings key by key, all else must be equal; lists are not joined. Places are those of the last
+ * that says it. What conflicts is reported, and the result is then of no use. `undefined` for none.
  */
 export function mergeLocated(
-  first: Located,
-  second: Located,
+  values: readonly Located[],
   report: (conflict: Conflict) => void,
   path: readonly string[] = [],
-): Located {
-  if (!isMapping(first.value) || !isMapping(second.value)) {
-    if (equal(first.value, second.value)) return second;
-    report({ path, first, second });
-    return first;
+): Located | undefined {
+  const [first, ...others] = values;
+  const last = values.at(-1);
+  if (!first || !last || others.length === 0) return last;
+  if (!values.every(({ value }) => isMapping(value))) {
+    for (const second of others) {
+      if (!equal(first.value, second.value)) report({ path, first, second });
+    }
+    return last;
   }
-  const value: Record<string, unknown> = Object.assign(Object.create(null), first.value);
-  const parts = new Map<string, Mark>(first.mark.parts);
-  for (const key of Object.keys(second.value)) {
-    const added = partOf(second, key);
-    const there = partOf(first, key);
-    if (!added) continue;
-    const merged = there ? mergeLocated(there, added, report, [...path, key]) : added;
+  const value: Record<string, unknown> = Object.create(null);
+  const parts = new Map<string, Mark>();
+  for (const [key, said] of saidByKey(values)) {
+    const merged = mergeLocated(said, report, [...path, key]);
+    if (!merged) continue;
     value[key] = merged.value;
     parts.set(key, merged.mark);
   }
-  return { value, mark: { ...second.mark, parts } };
+  return { value, mark: { ...last.mark, parts } };
+}
+
+function saidByKey(values: readonly Located[]): Map<string, Located[]> {
+  const byKey = new Map<string, Located[]>();
+  for (const value of values) {
+    for (const key of value.mark.parts.keys()) {
+      const part = partOf(value, key);
+      const said = byKey.get(key);
+      if (part && said) said.push(part);
+      else if (part) byKey.set(key, [part]);
+    }
+  }
+  return byKey;
 }
 
 function equal(a: unknown, b: unknown): boolean {

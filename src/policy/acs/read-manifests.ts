@@ -18,15 +18,14 @@ export function readManifests(files: readonly ManifestFile[]): ReadManifests {
   const { manifests, problems, position } = resolveManifests(files);
   const documents: SourceDocument[] = [];
   const found = [...problems];
-  for (const { manifest, metadata, chain } of manifests) {
-    const characters = chain.reduce((sum, one) => sum + one.characters, 0);
+  for (const { manifest, metadata, chain, characters } of manifests) {
     const profile = metadata && readProfile(metadata, characters, position);
     if (!profile) {
       found.push(missingProfile(manifest, chain));
       continue;
     }
-    documents.push(...profile.documents);
-    found.push(...profile.problems);
+    for (const document of profile.documents) documents.push(document);
+    for (const problem of profile.problems) found.push(problem);
   }
   return { documents, problems: found };
 }

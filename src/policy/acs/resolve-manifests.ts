@@ -21,6 +21,8 @@ export interface ResolvedManifest {
   readonly metadata: Located | undefined;
   /** The manifest itself, then what it extends, directly or not; each once. */
   readonly chain: readonly SourceDocument[];
+  /** Of the whole chain. */
+  readonly characters: number;
   /** Manifests on the longest way up, itself included. */
   readonly height: number;
 }
@@ -35,6 +37,8 @@ export interface ResolvedManifests {
 // As ACS's own loader does unless it is told otherwise.
 const longestChain = 16;
 const mostCharacters = 1024 * 1024;
+// Small manifests that all extend a large one are merged with it one by one.
+const mostMerged = 32 * mostCharacters;
 
 /** Follows `extends` between the manifests of a folder (rule A2) and merges their metadata as ACS does. */
 export function resolveManifests(files: readonly ManifestFile[]): ResolvedManifests {
@@ -43,9 +47,9 @@ export function resolveManifests(files: readonly ManifestFile[]): ResolvedManife
     .flatMap((file) => file.manifests)
     .map((manifest) => resolver.resolve(manifest));
   return {
-    manifests: manifests.filter(
-      (resolved) => resolved !== undefined && !resolver.extended.has(resolved.manifest),
-    ) as ResolvedManifest[],
+    manifests: manifests
+      .filter(isPresent)
+      .filter(({ manifest }) => !resolver.extended.has(manifest)),
     problems: resolver.problems,
     position: resolver.space.position,
   };
@@ -61,6 +65,8 @@ class ManifestResolver {
   readonly #resolved = new Map<SourceDocument, ResolvedManifest | undefined>();
   readonly #open: SourceDocument[] = [];
   readonly #told = new Set<string>();
+  /** Characters that have been merged from elsewhere. */
+  #merging = 0;
 
   constructor(files: readonly ManifestFile[]) {
     this.#files = new Map(files.map((file) => [file.path, file]));
@@ -78,41 +84,50 @@ class ManifestResolver {
   #resolveNew(manifest: SourceDocument): ResolvedManifest | undefined {
     const wrongVersion = versionProblem(manifest);
     const { parents, problems } = parentsOf(manifest);
-    this.problems.push(...(wrongVersion ? [wrongVersion] : []), ...problems);
+    if (wrongVersion) this.problems.push(wrongVersion);
+    for (const problem of problems) this.problems.push(problem);
     let sound = !wrongVersion && problems.length === 0;
-    const resolved = new Map<SourceDocument, ResolvedManifest>();
+    const resolved = new Set<ResolvedManifest>();
     for (const parent of parents) {
       if (parent.kind === 'elsewhere') {
         this.#notFollowed(manifest, parent);
         continue;
       }
       const found = this.#parentManifest(manifest, parent);
-      if (found) resolved.set(found.manifest, found);
+      if (found) resolved.add(found);
       else sound = false;
     }
-    const chain = new Set([manifest, ...[...resolved.values()].flatMap((one) => one.chain)]);
-    const height = 1 + Math.max(0, ...[...resolved.values()].map((one) => one.height));
-    sound = this.#isBounded(manifest, height, chain) && sound;
-    if (!sound) return undefined;
-    return this.#merged(manifest, [...resolved.values()], { chain: [...chain], height });
+    return sound ? this.#merged(manifest, [...resolved]) : undefined;
   }
 
   #merged(
     manifest: SourceDocument,
     parents: readonly ResolvedManifest[],
-    size: Pick<ResolvedManifest, 'chain' | 'height'>,
   ): ResolvedManifest | undefined {
+    const height = 1 + parents.reduce((most, parent) => Math.max(most, parent.height), 0);
+    if (height > longestChain) return this.#tooMuch(manifest, tooLong);
+    this.#merging += parents.reduce((sum, parent) => sum + parent.characters, 0);
+    if (this.#merging > mostMerged) {
+      return this.#tooMuch(
+        manifest,
+        `the manifests of the folder extend more than ${mostMerged} characters together`,
+      );
+    }
+    const chain = new Set([manifest, ...parents.flatMap((parent) => parent.chain)]);
+    const characters = [...chain].reduce((sum, one) => sum + one.characters, 0);
+    if (characters > mostCharacters) {
+      return this.#tooMuch(
+        manifest,
+        `with what it extends, the manifest has ${characters} characters; the limit is ${mostCharacters}`,
+      );
+    }
     const conflicts: Conflict[] = [];
     const own = this.space.field(manifest, 'metadata');
-    const metadata = [...parents.map((parent) => parent.metadata), own]
-      .filter((one) => one !== undefined)
-      .reduce<Located | undefined>(
-        (merged, next) =>
-          merged ? mergeLocated(merged, next, (conflict) => conflicts.push(conflict)) : next,
-        undefined,
-      );
+    const said = [...parents.map(({ metadata }) => metadata), own].filter(isPresent);
+    const metadata = mergeLocated(said, (conflict) => conflicts.push(conflict));
     for (const conflict of conflicts) this.#conflict(conflict);
-    return conflicts.length > 0 ? undefined : { manifest, metadata, ...size };
+    if (conflicts.length > 0) return undefined;
+    return { manifest, metadata, chain: [...chain], characters, height };
   }
 
   #parentManifest(
@@ -155,19 +170,8 @@ class ManifestResolver {
     return this.resolve(parent);
   }
 
-  #isBounded(manifest: SourceDocument, height: number, chain: ReadonlySet<SourceDocument>) {
-    const characters = [...chain].reduce((sum, one) => sum + one.characters, 0);
-    if (height <= longestChain && characters <= mostCharacters) return true;
-    this.#report(
-      'manifestExtends',
-      manifest,
-      ['extends'],
-      height > longestChain
-        ? tooLong
-        : `with what it extends, the manifest has ${characters} characters; the limit is ${mostCharacters}`,
-      'extend fewer manifests',
-    );
-    return false;
+  #tooMuch(manifest: SourceDocument, message: string): undefined {
+    this.#report('manifestExtends', manifest, ['extends'], message, 'extend fewer manifests');
   }
 
   #notFollowed(
@@ -204,6 +208,10 @@ class ManifestResolver {
 }
 
 const tooLong = `more than ${longestChain} manifests extend one another`;
+
+function isPresent<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}
 
 function fileOf(manifest: SourceDocument): string {
   return manifest.position(0).file;
