@@ -42,7 +42,7 @@ export function examinePolicies(
   const { policySet, problems } = parsed;
   const ruleSet = compile(policySet);
   const tests = runPolicyTests(policySet, ruleSet);
-  const lints = now === undefined ? [] : lintProblems(policySet, now);
+  const lints = now === undefined ? [] : lintProblems(policySet, ruleSet, now);
   const found = [...problems, ...testProblems(tests), ...lints];
   return { policySet, problems: listedProblems(found), ruleSet, tests };
 }

@@ -9,7 +9,10 @@ export function coverageReport(coverage: readonly Coverage[], paint: Paint): str
     const lines = entries.flatMap((entry) => entryLines(entry, width, paint));
     return [paint.strong(harmlessText(document)), ...lines, ''].join('\n');
   });
-  return [coverageLine(coverage), '', ...parts, ''].join('\n');
+  const refused = coverage.some(({ level }) => level === 'not enforceable here')
+    ? ['gateways of this version refuse these policies: they never enforce less than is written']
+    : [];
+  return [coverageLine(coverage), ...refused, '', ...parts, ''].join('\n');
 }
 
 /** `coverage: 10 enforced, 3 partly, 0 not enforceable here`. */

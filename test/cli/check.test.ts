@@ -73,9 +73,52 @@ test('--json: one document with everything', async () => {
     files: ['a.yaml', 'b.yaml'],
     agents: ['bot'],
     guardrails: [],
+    tests: { cases: 0, failed: 0 },
+    coverage: [],
     problems: [{ file: 'b.yaml', line: 1, column: 1, code: 'SP203', severity: 'error' }],
     ignored: [],
   });
+});
+
+const promise = `apiVersion: sallyport.dev/v1
+kind: PolicyTest
+metadata: {name: promises, version: 1.0.0}
+spec:
+  cases:
+    - {agent: bot, to: 192.0.2.1, protocol: icmp, expect: deny}
+    - {agent: bot, to: 10.20.0.1, protocol: icmp, expect: allow}
+`;
+
+test('PolicyTests are run: a failed case is an error at its place', async () => {
+  await write('a.yaml', sound);
+  await write('tests.yaml', promise);
+  const { exitCode, stdout } = await sallyport(['check', dir]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain(
+    `${dir}/tests.yaml:7:7: error SP317: bot → 10.20.0.1 icmp: expected allow, but it comes to deny (\`no-clause\`)`,
+  );
+  expect(stdout).toMatch(/1 agent and 0 guardrails, 1 of 2 test cases hold, 1 error$/);
+});
+
+test('--coverage: every clause, and why it is not enforced in full', async () => {
+  const clauses =
+    'allow: {db: {to: {cidr: 10.20.0.0/16}}, peer: {to: {cidr: 10.30.0.0/16}, expires: 2999-12-31}}';
+  await write('a.yaml', agent('bot', `workloads: {cidrs: [10.0.0.1/32]}\n${clauses}`));
+  const { exitCode, stdout } = await sallyport(['check', dir, '--coverage']);
+  expect(exitCode).toBe(0);
+  expect(stdout.split('\n').slice(0, 6)).toEqual([
+    'coverage: 1 enforced, 0 partly, 1 not enforceable here',
+    'gateways of this version refuse these policies: they never enforce less than is written',
+    '',
+    'AgentPolicy/bot',
+    '  db    enforced',
+    "  peer  not enforceable here: this version's data plane cannot hold `expires`",
+  ]);
+  const { stdout: json } = await sallyport(['check', dir, '--json']);
+  expect(JSON.parse(json).coverage).toMatchObject([
+    { subject: 'AgentPolicy/bot#db', level: 'enforced', why: [], position: { file: 'a.yaml' } },
+    { subject: 'AgentPolicy/bot#peer', level: 'not enforceable here' },
+  ]);
 });
 
 test.each([

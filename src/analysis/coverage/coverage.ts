@@ -7,6 +7,8 @@ import type {
 } from '../../policy/index.ts';
 import { notHeld, type RuleSet } from '../../rules/index.ts';
 
+const list = new Intl.ListFormat('en');
+
 /** From the best to the worst. */
 export const coverageLevels = ['enforced', 'partly', 'not enforceable here'] as const;
 export type CoverageLevel = (typeof coverageLevels)[number];
@@ -28,9 +30,9 @@ export interface Coverage {
 export function coverageOf({ agents, guardrails }: PolicySet, ruleSet: RuleSet): Coverage[] {
   const missing = Map.groupBy(notHeld(ruleSet), ({ subject }) => subject);
   const entry = (subject: string, position: Position, partly: readonly string[]): Coverage => {
-    const not = (missing.get(subject) ?? []).map(
-      ({ what }) => `this version's data plane cannot hold ${what}`,
-    );
+    const found = (missing.get(subject) ?? []).map(({ what }) => what);
+    const not =
+      found.length > 0 ? [`this version's data plane cannot hold ${list.format(found)}`] : [];
     const level =
       not.length > 0 ? 'not enforceable here' : partly.length > 0 ? 'partly' : 'enforced';
     return { subject, level, why: [...not, ...partly], position };

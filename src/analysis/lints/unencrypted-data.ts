@@ -1,19 +1,27 @@
 import {
   type AgentPolicy,
+  type Cidr,
   canLeave,
   type Guardrail,
   makeProblem,
   type PolicyClause,
   type PolicySet,
   type Problem,
+  parseCidr,
   selectorMatches,
 } from '../../policy/index.ts';
+import { builtinName, type RuleSet } from '../../rules/index.ts';
 
 /**
  * Allow clauses through which an agent that handles tagged data can leave the trusted networks other than by TLS. What
- * a guardrail requires for its data is judged by that requirement alone (rule K11).
+ * a guardrail requires for its data is judged by that requirement alone (rule K11). Other agents are governed
+ * themselves, and the built-in addresses, where a guardrail lifts their denial, are services of the machine's platform.
  */
-export function unencryptedDataProblems({ agents, guardrails }: PolicySet): Problem[] {
+export function unencryptedDataProblems(
+  { agents, guardrails }: PolicySet,
+  ruleSet: RuleSet,
+): Problem[] {
+  const platform = builtinCidrs(ruleSet);
   const byName = new Map(agents.map((agent) => [agent.metadata.name, agent]));
   // Clauses of a guardrail serve many agents; each is told once, with the first of them.
   const told = new Set<PolicyClause>();
@@ -21,17 +29,24 @@ export function unencryptedDataProblems({ agents, guardrails }: PolicySet): Prob
     const above = guardrails.filter(({ selector }) => selectorMatches(selector, agent.metadata));
     if (agent.data.length === 0 || isRequired(agent, above)) return [];
     const enforcing = above.filter(({ mode }) => mode === 'enforce');
-    const trusted = enforcing.flatMap((guardrail) => guardrail.trusted);
+    const trusted = [...platform, ...enforcing.flatMap((guardrail) => guardrail.trusted)];
     return [agent, ...enforcing]
       .flatMap(({ allow }) => allow)
       .filter((clause) => {
-        if (isEncrypted(clause) || told.has(clause)) return false;
+        if (isEncrypted(clause) || clause.to.kind === 'agent' || told.has(clause)) return false;
         if (!canLeave(clause, trusted, byName)) return false;
         told.add(clause);
         return true;
       })
       .map((clause) => problemOf(agent, clause));
   });
+}
+
+function builtinCidrs({ guardrails }: RuleSet): Cidr[] {
+  const builtin = guardrails.find(({ name }) => name === builtinName);
+  return (builtin?.deny ?? [])
+    .map(({ to }) => (to.kind === 'cidr' ? parseCidr(to.cidr) : undefined))
+    .filter((cidr) => typeof cidr === 'object');
 }
 
 function isRequired(agent: AgentPolicy, above: readonly Guardrail[]): boolean {

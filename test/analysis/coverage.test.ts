@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import { coverageCounts, coverageOf } from '../../src/analysis/index.ts';
+import { agent, guardrail } from '../policy/samples.ts';
+import { examine } from './examined.ts';
+
+function coverage(...texts: readonly string[]) {
+  const { policySet, ruleSet, problems } = examine(...texts);
+  if (!ruleSet) throw new Error(JSON.stringify(problems));
+  return coverageOf(policySet, ruleSet);
+}
+
+function levels(...texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    coverage(...texts).map(({ subject, level, why }) => [subject, [level, ...why].join('; ')]),
+  );
+}
+
+const base = 'workloads: {cidrs: [10.8.1.0/28]}\ndns: {resolvers: [10.8.0.53]}';
+
+it('every clause has one entry, with its place; those of all documents, in order', () => {
+  const entries = coverage(
+    agent(
+      'bot',
+      `${base}
+allow:
+  - {id: db, to: {cidr: 10.20.0.0/16}, protocol: tcp, ports: [5432]}
+deny:
+  - {id: no-admin, to: {cidr: 10.20.9.0/24}}
+ingress:
+  allow:
+    - {id: health, from: {cidr: 10.8.0.0/24}, protocol: tcp, ports: [8080]}`,
+    ),
+    guardrail('company', 'deny: [{id: no-vault, to: {cidr: 10.66.0.0/16}}]'),
+  );
+  expect(
+    entries.map(({ subject, position }) => `${subject} ${position.file}:${position.line}`),
+  ).toEqual([
+    'AgentPolicy/bot#no-admin 0.yaml:10',
+    'AgentPolicy/bot#db 0.yaml:8',
+    'AgentPolicy/bot#health 0.yaml:13',
+    'Guardrail/company#no-vault 1.yaml:5',
+  ]);
+  expect(coverageCounts(entries)).toEqual({ enforced: 3, partly: 0, 'not enforceable here': 1 });
+});
+
+it('paths, denies by host and audit are enforced partly, and it says why', () => {
+  const found = levels(
+    agent(
+      'bot',
+      `${base}
+mode: audit
+allow: [{id: api, to: {host: api.example.com, paths: [/v2]}, protocol: tcp, ports: [443]}]
+deny: [{id: no-web, to: {cidr: 10.9.0.0/16}}]`,
+    ),
+    guardrail('company', 'deny: [{id: no-paste, to: {host: "**.paste.example"}}]'),
+    guardrail('trial', 'mode: audit\nallow: [{id: all, to: {any: true}}]'),
+  );
+  expect(found).toEqual({
+    'AgentPolicy/bot#no-web': expect.stringMatching(/^partly; `mode: audit`: logged, nothing/),
+    'AgentPolicy/bot#api': expect.stringMatching(/^partly; `paths` restrict nothing/),
+    'Guardrail/company#no-paste': expect.stringMatching(/^partly; an address that was never asked/),
+    'Guardrail/trial#all': expect.stringMatching(/^partly; `mode: audit`: logged, decides nothing/),
+  });
+});
+
+it('what the data plane cannot hold is told of the clause or the document that states it', () => {
+  const found = levels(
+    agent(
+      'bot',
+      `workloads: {selector: {app: bot}}
+onDeny: reject
+dns: {resolvers: [10.8.0.53], maxNameLength: 100}
+budgets: {llm: {bytes: 1GB, per: day}}
+allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
+    ),
+  );
+  expect(found).toEqual({
+    'AgentPolicy/bot':
+      "not enforceable here; this version's data plane cannot hold `onDeny: reject`, `workloads.selector`, and `dns.maxNameLength`",
+    'AgentPolicy/bot#llm':
+      "not enforceable here; this version's data plane cannot hold `budget` and protocol `tls`; per gateway: each counts the budget `llm` by itself",
+  });
+});
