@@ -21,7 +21,7 @@ export interface Judgement {
 
 /** Says what a change comes to. It may take as much time and memory as whoever wrote the policies wants. */
 export async function judge({ change, before, after }: Assignment): Promise<Judgement> {
-  const now = { ...after, ...parsePolicyFiles(after) };
+  const now = { ...after, ...parsePolicyFiles(after, { now: Date.now() }) };
   const problems = problemsInRepository(now.problems, change.repository.path);
   if (problems.some(isError)) return { finding: { kind: 'errors', problems } };
   const old = before ? { ...before, ...parsePolicyFiles(before) } : noPolicies;
