@@ -11,6 +11,8 @@ export {
   expectationText,
   type PolicyTestResult,
   runPolicyTests,
+  testGround,
   testProblems,
   verdictText,
 } from './policy-tests/index.ts';
+export { type WrittenClause, writtenClauses } from './written-clauses.ts';

@@ -6,6 +6,7 @@ import { registerCompile } from './compile.ts';
 import { registerDecide } from './decide.ts';
 import { registerDraft } from './draft.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
+import { registerExplain } from './explain.ts';
 import { registerKeys } from './keys.ts';
 import { registerPublish } from './publish.ts';
 import { registerSchema } from './schema.ts';
@@ -47,6 +48,7 @@ function sallyport(): Command {
   registerCompile(program);
   registerDecide(program);
   registerDraft(program);
+  registerExplain(program);
   registerKeys(program);
   registerPublish(program);
   registerSchema(program);

@@ -1,3 +1,4 @@
+export { testGround } from './case-flow.ts';
 export {
   describeCase,
   expectationText,
