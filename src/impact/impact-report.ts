@@ -1,3 +1,4 @@
+import { type CoverageLevel, coverageCounts, coverageOf } from '../analysis/index.ts';
 import type { PolicyFile, PolicySet } from '../policy/index.ts';
 import { compile } from '../rules/index.ts';
 import type { RecordingSummary } from '../traffic/index.ts';
@@ -32,6 +33,8 @@ export interface ImpactReport {
   readonly simulation: Simulation;
   readonly attention: readonly AttentionItem[];
   readonly ruleChanges: readonly DocumentChange[];
+  /** How many clauses gateways enforce after the change, and how far. */
+  readonly coverage: Readonly<Record<CoverageLevel, number>>;
   readonly fileDiffs: readonly FileDiff[];
   readonly commits: { readonly before: string | null; readonly after: string | null };
   readonly recording: ImpactInput['recording'] | null;
@@ -40,7 +43,8 @@ export interface ImpactReport {
 /** Brings together what the edit says and what it does to recorded traffic. */
 export function impactReport(input: ImpactInput): ImpactReport {
   const { before, after, simulation, recording } = input;
-  const changes = ruleChanges(compile(before.policySet), compile(after.policySet));
+  const rules = { before: compile(before.policySet), after: compile(after.policySet) };
+  const changes = ruleChanges(rules.before, rules.after);
   const findPlace = placesIn(before.policySet, after.policySet);
   const { unchanged, undetermined, ...changed } = simulation.counts;
   const moved = Object.values(changed).some((number) => number > 0);
@@ -50,6 +54,7 @@ export function impactReport(input: ImpactInput): ImpactReport {
     simulation,
     attention: attentionItems(simulation, changes, findPlace),
     ruleChanges: changes,
+    coverage: coverageCounts(coverageOf(after.policySet, rules.after)),
     fileDiffs: fileDiffs(before.files, after.files),
     commits: { before: before.commit ?? null, after: after.commit ?? null },
     recording: recording ?? null,

@@ -27,6 +27,24 @@ async function report(
 }
 
 describe('renderMarkdown', () => {
+  it('tells how far gateways enforce what is written', async () => {
+    const coverageOf = async (clauses: readonly string[], deny: readonly string[] = []) => {
+      const after = { 'a.yaml': agent({ allow: clauses, deny }) };
+      const text = renderMarkdown(await report({ 'a.yaml': alpha }, after));
+      return text.split('\n').find((line) => line.startsWith('Coverage'));
+    };
+    expect(await coverageOf([web, 'id: b, to: {any: true}'])).toBe('Coverage: 2 clauses enforced.');
+    expect(
+      await coverageOf(
+        [web, 'id: b, to: {cidr: 192.0.2.0/30}, expires: 2030-01-01'],
+        ['id: c, to: {host: a.example.com}'],
+      ),
+    ).toBe(
+      "Coverage: 1 clause enforced, 1 partly, **1 not enforceable by this version's gateways**.",
+    );
+    expect(await coverageOf([])).toBeUndefined();
+  });
+
   it('tells the whole story of a change', async () => {
     const after = agent({ allow: [web.replace('192.0.2.0/24', '192.0.2.0/31')] });
     const markdown = renderMarkdown(

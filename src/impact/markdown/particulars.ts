@@ -78,6 +78,19 @@ function examplesCell({ examples }: Change, most: number): string {
     .join('<br>');
 }
 
+/** How far gateways hold what the policies say after the change. */
+export function coverageLine({ coverage }: ImpactReport): string {
+  const total = Object.values(coverage).reduce((sum, number) => sum + number, 0);
+  if (total === 0) return '';
+  const { enforced, partly, 'not enforceable here': not } = coverage;
+  const counts = [
+    `${countOf(enforced, 'clause')} enforced`,
+    ...(partly > 0 ? [`${formatNumber(partly)} partly`] : []),
+    ...(not > 0 ? [`**${formatNumber(not)} not enforceable by this version's gateways**`] : []),
+  ];
+  return `Coverage: ${counts.join(', ')}.`;
+}
+
 export function diffDetails(diffs: readonly FileDiff[], detail: Detail): string {
   if (diffs.length === 0 || detail.diff === 0) return '';
   let room = detail.diff;

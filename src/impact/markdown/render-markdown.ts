@@ -2,7 +2,14 @@ import type { ImpactReport } from '../impact-report.ts';
 import { type Detail, detailSteps } from './detail.ts';
 import type { Links } from './links.ts';
 import { agentsTable, attentionSection, headingLines } from './overview.ts';
-import { agentDetails, diffDetails, footer, nextCommands, ruleSection } from './particulars.ts';
+import {
+  agentDetails,
+  coverageLine,
+  diffDetails,
+  footer,
+  nextCommands,
+  ruleSection,
+} from './particulars.ts';
 
 export interface MarkdownOptions {
   /** Most bytes of UTF-8 that the text may have; default 60,000, which GitHub's 65,536 characters always hold. */
@@ -32,6 +39,7 @@ function renderWith(report: ImpactReport, detail: Detail, links: Links, folder: 
     attentionSection(report.attention, detail, links),
     ruleSection(report.ruleChanges, detail),
     ...agentDetails(report.simulation, detail),
+    coverageLine(report),
     diffDetails(report.fileDiffs, detail),
     detail.isShortened ? 'Shortened to fit a comment: the commands below tell all of it.' : '',
     nextCommands(report, folder),
