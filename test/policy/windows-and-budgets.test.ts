@@ -123,7 +123,7 @@ describe('budgets (K6)', () => {
     ['SP212', 'bytes: 0MB, per: day', '0MB', '500MB'],
     ['SP212', 'bytes: 1.5GB, per: day', '1.5GB', '500MB'],
     ['SP212', 'bytes: "1500000", per: day', '"15', '500MB'],
-    ['SP213', 'bytes: 0, per: day', '0,', 'in range'],
+    ['SP213', 'bytes: 0, per: day', '0,', '500MB'],
     ['SP322', 'bytes: 9008TB, per: day', '9008TB', 'smaller'],
     ['SP322', 'bytes: 99999999999TiB, per: day', '99999999999', 'smaller'],
     ['SP322', 'tokens: 9007199254740991, per: day', '9007', 'smaller'],

@@ -50,10 +50,14 @@ const describers: Readonly<Record<string, (context: Context) => Description>> = 
   pattern: wrongFormat,
   oneOf: ({ path, error }) => {
     const possible = alternatives(error);
+    const stated = possible.filter((field) => Object.hasOwn(error.data as object, field));
+    const found =
+      stated.length === 0 ? `none of ${listed(possible, 'and')}` : listed(stated, 'and');
+    const destination = possible.includes('cidr');
     return {
-      name: possible.includes('cidr') ? 'destination' : 'alternatives',
-      message: `${nameOf(path)} is exactly one of ${listed(possible, 'and')}`,
-      remedy: possible.includes('cidr')
+      name: destination ? 'destination' : 'alternatives',
+      message: `${nameOf(path)} states ${found}, and must state exactly one${stated.length === 0 ? '' : ` of ${listed(possible, 'and')}`}`,
+      remedy: destination
         ? 'write one of them; use a clause for each destination'
         : 'write one of them',
       atKey: true,
@@ -68,7 +72,7 @@ const describers: Readonly<Record<string, (context: Context) => Description>> = 
   dependentRequired: ({ error }) => {
     const { property, missingProperty } = error.params;
     return {
-      name: property === 'bytesPerToken' ? 'alternatives' : 'destination',
+      name: property === 'except' || property === 'paths' ? 'destination' : 'alternatives',
       message: `\`${property}\` goes with \`${missingProperty}\` only`,
       remedy: `remove \`${property}\`, or write a \`${missingProperty}\``,
       atKey: true,
@@ -156,10 +160,11 @@ function wrongFormat({ path, error }: Context): Description {
 }
 
 function outOfRange({ path, error }: Context): Description {
+  const wanted = titleOf(error) ?? 'a number in range';
   return {
     name: 'size',
-    message: `${nameOf(path)} is ${show(error.data)}, which is not ${titleOf(error) ?? 'in range'}`,
-    remedy: 'write a number in range',
+    message: `${nameOf(path)} is ${show(error.data)}, which is not ${wanted}`,
+    remedy: `write ${wanted}`,
   };
 }
 
@@ -170,7 +175,7 @@ function alternatives({ schema }: ErrorObject): string[] {
 
 function listed(names: readonly string[], word: 'and' | 'nor'): string {
   const quoted = names.map((name) => `\`${name}\``);
-  return `${quoted.slice(0, -1).join(', ')} ${word} ${quoted.at(-1)}`;
+  return [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter(Boolean).join(` ${word} `);
 }
 
 function titleOf({ parentSchema }: ErrorObject): string | undefined {

@@ -5,6 +5,7 @@ import { keyPosition, type SourceDocument } from '../yaml/index.ts';
 import { describeError } from './describe-error.ts';
 import { misplacedField } from './misplaced-fields.ts';
 import type { Kind } from './schemas.ts';
+import { nameOf } from './show-value.ts';
 import { suggest } from './suggest.ts';
 import { schemaErrors } from './validate.ts';
 
@@ -13,19 +14,31 @@ export function shapeProblems(kind: Kind, document: SourceDocument): Problem[] {
   const errors = schemaErrors(kind, document.value, document.characters).filter(isCause);
   const unknown = errors.filter(({ keyword }) => keyword === 'additionalProperties');
   const problems = unknown.map((error) => unknownField(kind, document, error));
+  const wrongChoices = new Set(errors.filter(isChoice).map(({ instancePath }) => instancePath));
   for (const error of errors) {
-    if (error.keyword === 'additionalProperties' || followsFromUnknown(kind, error, unknown))
-      continue;
+    const follows =
+      followsFromUnknown(kind, error, unknown) ||
+      (error.keyword === 'dependentRequired' && wrongChoices.has(error.instancePath));
+    if (error.keyword === 'additionalProperties' || follows) continue;
     problems.push(describeError(document, pathToBlame(error), error));
   }
   return problems;
 }
 
-/** Errors inside `oneOf`, `anyOf` and the wrapper of `propertyNames` only repeat another error. */
-function isCause({ keyword, schemaPath }: ErrorObject): boolean {
+/**
+ * Errors inside `oneOf`, `anyOf` and the wrapper of `propertyNames` only repeat another error, and so does a choice
+ * among fields where there is no mapping at all.
+ */
+function isCause(error: ErrorObject): boolean {
+  const { keyword, schemaPath, data } = error;
+  if (isChoice(error)) return typeof data === 'object' && data !== null && !Array.isArray(data);
   return (
     keyword !== 'if' && keyword !== 'propertyNames' && !/\/(?:oneOf|anyOf)\/\d/.test(schemaPath)
   );
+}
+
+function isChoice({ keyword }: ErrorObject): boolean {
+  return keyword === 'oneOf' || keyword === 'anyOf';
 }
 
 /** A misspelt or misplaced field often stands for what then seems to be missing in the same object. */
@@ -35,7 +48,7 @@ function followsFromUnknown(
   unknown: readonly ErrorObject[],
 ): boolean {
   const here = unknown.filter(({ instancePath }) => instancePath === error.instancePath);
-  if (error.keyword === 'oneOf' || error.keyword === 'anyOf') return here.length > 0;
+  if (isChoice(error)) return here.length > 0;
   if (error.keyword !== 'required') return false;
   const missing: string = error.params.missingProperty;
   return here.some((other) => {
@@ -54,11 +67,10 @@ function unknownField(kind: Kind, document: SourceDocument, error: ErrorObject):
     return makeProblem('misplacedField', position, misplaced.message, misplaced.remedy);
   }
   const suggestion = fieldSuggestion(error);
-  const inside = path.length === 0 ? 'a document' : `\`${path.at(-1)}\``;
   return makeProblem(
     'unknownField',
     position,
-    `unknown field \`${field}\` in ${inside}`,
+    `unknown field \`${field}\` in ${nameOf(path)}`,
     suggestion
       ? `did you mean \`${suggestion}\`?`
       : `possible here: ${fieldsOf(error)
