@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
-import { answerStream, isQuestion } from '../flow-lines/index.ts';
-import { compile, createEvaluator } from '../rules/index.ts';
+import { type Command, Option } from 'commander';
+import { agentHooksLine, answerStream, isQuestion } from '../flow-lines/index.ts';
+import { compile, createEvaluator, ruleSetDigest, type Verdict } from '../rules/index.ts';
 import { soundPolicies } from '../terminal/index.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -22,6 +22,8 @@ Fields of a flow:
 An answer is {"decision", "reason", "clause", "mode"}, and "noted" where a guardrail in audit has something to
 say; for a line that is no flow it is {"error": {"line", "message", "remedy"}}.
 
+With --as agent-hooks an answer is a verdict of agent-hooks 0.1 instead: {"decision", "reason", "message", "evidence"}.
+
 Example:
   $ echo '{"agent": "invoice-processor", "dst": "10.20.0.5", "protocol": "tcp", "port": 5432}' |
       sallyport decide policies
@@ -39,18 +41,34 @@ export function registerDecide(program: Command): void {
     .description('Judges flows and DNS questions by the reference evaluator, without any network.')
     .argument('<dir>', 'the policy folder')
     .option('--json', 'tell policy errors as one JSON document on standard output')
+    .addOption(
+      new Option('--as <shape>', 'answer in the shape of another interface').choices([
+        'agent-hooks',
+      ]),
+    )
     .addHelpText('after', help)
     .action(decideFolder);
 }
 
-async function decideFolder(dir: string, { json = false }: { json?: boolean }): Promise<void> {
+interface Options {
+  readonly json?: boolean;
+  readonly as?: 'agent-hooks';
+}
+
+async function decideFolder(dir: string, { json = false, as }: Options): Promise<void> {
   const loaded = await soundPolicies(dir, json);
   if (!loaded) return;
-  const evaluator = createEvaluator(compile(loaded.policySet));
+  const ruleSet = compile(loaded.policySet);
+  const evaluator = createEvaluator(ruleSet);
   const { stdin: input, stdout: output, stderr: errors } = process;
   if (input.isTTY) errors.write('Type flows as JSON, one on each line; end with Ctrl-D.\n');
-  const faults = await answerStream({ input, output, errors }, (item) =>
-    isQuestion(item) ? evaluator.decideQuestion(item) : evaluator.decide(item),
+  const digest = ruleSetDigest(ruleSet);
+  const render =
+    as === 'agent-hooks' ? (verdict: Verdict) => agentHooksLine(verdict, digest) : undefined;
+  const faults = await answerStream(
+    { input, output, errors },
+    (item) => (isQuestion(item) ? evaluator.decideQuestion(item) : evaluator.decide(item)),
+    render,
   );
   if (faults > 0) process.exitCode = exitCodes.usage;
 }

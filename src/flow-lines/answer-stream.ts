@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import type { Verdict } from '../rules/index.ts';
 import { type Decider, decideLines } from './decide-lines.ts';
 
 export interface Streams {
@@ -14,11 +15,15 @@ export interface Streams {
  * @returns How many lines were no flow.
  * @throws What the decider throws, and failures of the streams.
  */
-export async function answerStream(streams: Streams, decider: Decider): Promise<number> {
+export async function answerStream(
+  streams: Streams,
+  decider: Decider,
+  render?: (verdict: Verdict) => string,
+): Promise<number> {
   let faults = 0;
   streams.input.setEncoding('utf8');
   const output = writerOf(streams.output);
-  for await (const { line, text, error } of decideLines(streams.input, decider)) {
+  for await (const { line, text, error } of decideLines(streams.input, decider, render)) {
     if (error) {
       faults++;
       streams.errors.write(`line ${line}: ${error.message}. ${error.remedy}\n`);

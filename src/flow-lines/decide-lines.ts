@@ -18,17 +18,19 @@ export interface Answer {
 /**
  * Answers lines of flows and questions in their order, one at a time, however long the input.
  * @param input Text in pieces of any size, as from a stream with an encoding.
+ * @param render How a verdict is written, on one line.
  * @throws What the decider throws; a line that is no flow is answered by an error and does not end the rest.
  */
 export async function* decideLines(
   input: AsyncIterable<string>,
   decider: Decider,
+  render: (verdict: Verdict) => string = verdictLine,
 ): AsyncGenerator<Answer> {
   for await (const line of splitLines(input)) {
     const item = parseLine(line);
     yield item instanceof FlowLineError
       ? { line: line.number, text: errorLine(line.number, item), error: item }
-      : { line: line.number, text: verdictLine(await decider(item)) };
+      : { line: line.number, text: render(await decider(item)) };
   }
 }
 

@@ -1,3 +1,4 @@
+export { agentHooksLine } from './agent-hooks-line.ts';
 export { answerStream } from './answer-stream.ts';
 export { type Answer, type Decider, decideLines } from './decide-lines.ts';
 export { FlowLineError } from './flow-line-error.ts';
