@@ -1,7 +1,8 @@
+import { clip } from '../markdown/index.ts';
 import { harmlessText, type Paint } from '../policy/index.ts';
 import { outcomeText, placeText } from './describe-rules.ts';
 import type { ImpactReport } from './impact-report.ts';
-import { clip, countOf, formatNumber, type Phrase, phraseText } from './phrase.ts';
+import { countOf, formatNumber, type Phrase, phraseText } from './phrase.ts';
 import type { Change, Counts, Simulation } from './simulation.ts';
 
 const mostItems = 20;

@@ -4,9 +4,11 @@ import { crossings, modulesBelow } from './modules.ts';
 // From the ground up: a folder imports only what stands in lines above its own.
 const order = [
   ['src/policy'],
+  ['src/markdown'],
   ['src/rules'],
   ['src/reach'],
   ['src/analysis'],
+  ['src/reach/report'],
   ['src/source', 'src/flow-lines'],
   ['src/traffic', 'src/bundle'],
   ['src/impact'],
@@ -57,7 +59,16 @@ test('a folder is entered by its index alone', () => {
 });
 
 describe('the core is pure', () => {
-  const core = modules.filter(({ folder }) => ['src/policy', 'src/rules', 'src/reach', 'src/analysis'].includes(folder));
+  const core = modules.filter(({ folder }) =>
+    [
+      'src/policy',
+      'src/markdown',
+      'src/rules',
+      'src/reach',
+      'src/reach/report',
+      'src/analysis',
+    ].includes(folder),
+  );
 
   test('it computes, and touches no file, clock, network or process', () => {
     const allowed = /^(ajv|yaml|tldts|fastest-levenshtein|node:crypto|node:url)(\/|$)/;
@@ -69,7 +80,7 @@ describe('the core is pure', () => {
 
   test('it asks the platform for nothing', () => {
     const impure =
-      /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bsetTimeout\(|\bsetInterval\(|\bfetch\(|\bconsole\.|\bMath\.random\b/;
+      /\bprocess\.\w|\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bsetTimeout\(|\bsetInterval\(|\bfetch\(|\bconsole\.|\bMath\.random\b/;
     const uses = core.filter(({ text }) => impure.test(text)).map(({ path }) => path);
     expect(core.length).toBeGreaterThan(30);
     expect(uses).toEqual([]);

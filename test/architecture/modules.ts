@@ -28,9 +28,13 @@ export function textOf(path: string): string {
   return readFileSync(join(project, path), 'utf8');
 }
 
+// These stand inside of another part, and above it.
+const parts = ['src/reach/report'];
+
 /** The folder that counts as one part of the program: `src/policy`, however deep the file lies. */
 function folderOf(path: string): string {
-  return path.split('/').slice(0, 2).join('/');
+  const part = parts.find((folder) => path.startsWith(`${folder}/`));
+  return part ?? path.split('/').slice(0, 2).join('/');
 }
 
 /** Every TypeScript module below some folders. */

@@ -1,11 +1,11 @@
+import { type Alignment, code, linkTo, table } from '../../markdown/index.ts';
 import type { AttentionItem } from '../attention.ts';
 import type { ImpactReport } from '../impact-report.ts';
 import { formatNumber } from '../phrase.ts';
 import type { AgentImpact, Counts, Simulation } from '../simulation.ts';
 import type { Detail } from './detail.ts';
-import { code, linkTo, sentence } from './escape.ts';
 import type { Links } from './links.ts';
-import { type Alignment, table } from './table.ts';
+import { sentence } from './sentence.ts';
 
 const marks = { breaks: '⛔', changes: '⚠️', quiet: 'ℹ️', none: '✅' } as const;
 

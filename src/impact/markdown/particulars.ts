@@ -1,3 +1,4 @@
+import { code, details, fenced, htmlCode, linkTo, table } from '../../markdown/index.ts';
 import { outcomeText, placeText } from '../describe-rules.ts';
 import type { FileDiff } from '../file-diffs.ts';
 import type { ImpactReport } from '../impact-report.ts';
@@ -5,10 +6,9 @@ import { countOf, formatNumber } from '../phrase.ts';
 import type { DocumentChange } from '../rule-changes.ts';
 import type { AgentImpact, Change, ChangeKind, Simulation } from '../simulation.ts';
 import type { Detail } from './detail.ts';
-import { code, fenced, htmlCode, linkTo, sentence } from './escape.ts';
 import type { Links } from './links.ts';
 import { changedFlows, more } from './overview.ts';
-import { details, table } from './table.ts';
+import { sentence } from './sentence.ts';
 
 /** What the edit says, whether there was traffic for it or not. */
 export function ruleSection(changes: readonly DocumentChange[], detail: Detail): string {

@@ -1,5 +1,5 @@
-import { harmlessText } from '../../policy/index.ts';
-import { clip, type Phrase, phraseText } from '../phrase.ts';
+import { harmlessText } from '../policy/index.ts';
+import { clip } from './clip.ts';
 
 /** Longer values tell nothing more in a comment. */
 const longestValue = 200;
@@ -11,11 +11,6 @@ const longestValue = 200;
 export function code(value: string): string {
   const text = harmlessText(clip(value, longestValue)).replace(/[`|]/g, escapeOf);
   return text.trim() === '' ? '`""`' : `\`${text}\``;
-}
-
-/** A sentence with its values as code spans. */
-export function sentence(phrase: Phrase): string {
-  return phraseText(phrase, code);
 }
 
 /** A value inside HTML, where Markdown is not read: in `<summary>`. */
