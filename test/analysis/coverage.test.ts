@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { coverageCounts, coverageOf } from '../../src/analysis/index.ts';
 import { agent, guardrail } from '../policy/samples.ts';
 import { examine } from './examined.ts';
@@ -81,3 +84,34 @@ allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
       "not enforceable here; this version's data plane cannot hold `budget` and protocol `tls`; per gateway: each counts the budget `llm` by itself",
   });
 });
+
+describe.each(coverageVectors())('$name: $title', ({ policies, expect: expected }) => {
+  const entries = coverage(policies);
+
+  it.each(Object.entries(expected))('%s is %s', (subject, text) => {
+    const entry = entries.find((one) => one.subject === subject);
+    expect(`${entry?.level}: ${entry?.why.join('; ')}`).toContain(text);
+  });
+
+  it('and there are no others', () => {
+    expect(entries.map(({ subject }) => subject).toSorted()).toEqual(
+      Object.keys(expected).toSorted(),
+    );
+  });
+});
+
+interface CoverageVectors {
+  readonly title: string;
+  readonly rules: readonly string[];
+  readonly policies: string;
+  readonly expect: Readonly<Record<string, string>>;
+}
+
+/** Policies, and a part of what is said of every clause in them. */
+function coverageVectors(): (CoverageVectors & { readonly name: string })[] {
+  const folder = join(import.meta.dirname, '../vectors/coverage');
+  return readdirSync(folder).map((name) => ({
+    ...(parse(readFileSync(join(folder, name), 'utf8')) as CoverageVectors),
+    name,
+  }));
+}
