@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parsePolicies } from '../../src/policy/index.ts';
+import { parseDocument } from 'yaml';
+import { draftFile, draftText, parsePolicies } from '../../src/policy/index.ts';
+import { replay, runs } from '../kernel/runs.ts';
 import { manifest, profile, read } from './manifests.ts';
 
 const version = 'agent_control_specification_version: 0.4.0-alpha.1\n';
@@ -15,7 +18,7 @@ test('keys that mean something to JavaScript mean nothing here', () => {
 });
 
 test('many manifests that all extend many are read in a moment', () => {
-  const names = Array.from({ length: 300 }, (_, index) => `p${index}.yaml`);
+  const names = Array.from({ length: 150 }, (_, index) => `p${index}.yaml`);
   const parts = names.map((path) => ({
     path,
     text: `${version}metadata: {${path.slice(0, -5)}: 1}\n`,
@@ -65,4 +68,64 @@ test('what a manifest quotes cannot reach the terminal as it is', () => {
   });
   expect(problems.length).toBeGreaterThan(1);
   expect(problems.map(({ message, remedy }) => message + remedy).join('')).not.toContain('\u001b');
+});
+
+const whole = `${version}extends: [b.yaml, ../c.yaml, {url: "https://example.com/d.yaml"}]
+metadata:
+  version: 1.0.0
+  owner: me
+  labels: {tier: gold}
+  sallyport: {agents: {bot: {workloads: {cidrs: [10.8.1.0/28]}, allow: {web: {to: {any: true}}}}}}
+policies: {p: {type: rego, config: {allow_hosts: ["*.example.com", 10.0.0.1, "[::1]:1"]}}}
+tools: {t: {security_labels: [a.example.com, x]}}
+annotators: {a: {type: endpoint, endpoint: "https://example.com:1/"}}
+approval: {resolvers: {r: {type: webhook, url: "http://example.org"}}}
+`;
+const part = `${version}metadata: {owner: me, sallyport: {agents: {bot: {deny: {x: {to: {any: true}}}}}}}\n`;
+const pieces = fc.constantFrom(
+  'extends: [m.yaml]',
+  '*a',
+  '&a ',
+  '[',
+  '{',
+  ': ',
+  'null',
+  '~',
+  '1',
+  '\n',
+  '😀',
+  '\u202e',
+  '{url: 1}',
+  '://',
+  '"',
+);
+
+test('no manifest, however mangled, makes the reader or the draft throw', () => {
+  const mangled = fc
+    .tuple(
+      fc.constantFrom(whole, part),
+      fc.array(fc.tuple(fc.nat(), fc.nat(40), pieces), { maxLength: 6 }),
+    )
+    .map(([text, edits]) =>
+      edits.reduce<string>((now, [at, cut, piece]) => {
+        const start = at % (now.length + 1);
+        return now.slice(0, start) + piece + now.slice(start + cut);
+      }, text),
+    );
+  fc.assert(
+    fc.property(mangled, mangled, (a, b) => {
+      const { problems } = parsePolicies([
+        { path: 'm.yaml', text: a },
+        { path: 'b.yaml', text: b },
+      ]);
+      for (const { file, line, column } of problems) {
+        expect(['m.yaml', 'b.yaml']).toContain(file);
+        expect(Math.min(line, column)).toBeGreaterThan(0);
+      }
+      for (const draft of draftFile({ path: 'm.yaml', text: a }).drafts) {
+        expect(parseDocument(draftText(draft)).errors).toEqual([]);
+      }
+    }),
+    replay(runs(400)),
+  );
 });

@@ -5,7 +5,7 @@ import { keyPosition, type SourceDocument, valuePosition, writtenAt } from '../y
 import { isMapping } from './mapping.ts';
 
 /** The field that makes a document a manifest of Microsoft's Agent Control Specification (ACS). */
-export const versionField = 'agent_control_specification_version';
+const versionField = 'agent_control_specification_version';
 
 // The two lines that are published, whatever follows: `0.3.0-alpha-agt`, `0.3.1-beta`, `0.4.0-alpha.1`.
 const versionsRead = /^0\.[34]\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
