@@ -63,6 +63,12 @@ function documentSchema(): object {
 const manifestSchema = {
   type: 'object',
   properties: {
+    agent_control_specification_version: {
+      type: 'string',
+      description: 'Version of the specification; 0.3.* and 0.4.* are read (rule A2).',
+      pattern: '^0\\.[34]\\.',
+      examples: ['0.4.0-alpha.1', '0.3.1-beta'],
+    },
     metadata: {
       type: 'object',
       description: 'Who the manifest is; version, owner and labels are those of its agents here.',
