@@ -61,7 +61,7 @@ function dnsTarget(): fc.Arbitrary<Target> {
   });
 }
 
-type Over = Pick<Flow, 'protocol' | 'port'>;
+export type Over = Pick<Flow, 'protocol' | 'port'>;
 
 function mostly(
   written: Exclude<PolicyClause['protocol'], 'any'>,
@@ -75,7 +75,7 @@ function mostly(
   return fc.oneof({ weight: 6, arbitrary: exact }, { weight: 1, arbitrary: over(own) });
 }
 
-function over(ranges: readonly (readonly [number, number])[]): fc.Arbitrary<Over> {
+export function over(ranges: readonly (readonly [number, number])[]): fc.Arbitrary<Over> {
   const withPort = fc.record({
     protocol: fc.constantFrom('tcp' as const, 'udp' as const),
     port: portAround(ranges.length > 0 ? ranges : ports),
@@ -87,7 +87,7 @@ function over(ranges: readonly (readonly [number, number])[]): fc.Arbitrary<Over
   );
 }
 
-function portAround(ranges: readonly (readonly [number, number])[]): fc.Arbitrary<number> {
+export function portAround(ranges: readonly (readonly [number, number])[]): fc.Arbitrary<number> {
   return fc.constantFrom(...ranges).chain(([low, high]) => {
     const middle = low + Math.floor((high - low) / 2);
     const edges = [low, low, high, high, middle, low - 1, high + 1];
@@ -95,7 +95,7 @@ function portAround(ranges: readonly (readonly [number, number])[]): fc.Arbitrar
   });
 }
 
-function names(patterns: typeof hosts, minLength: number) {
+export function names(patterns: typeof hosts, minLength: number) {
   return fc.uniqueArray(fc.constantFrom(...patterns).chain(namesAround), {
     minLength,
     maxLength: 3,
@@ -103,7 +103,7 @@ function names(patterns: typeof hosts, minLength: number) {
 }
 
 /** First, last, second and middle address of a block, and the ones just outside. */
-function around({ family, value, length }: Cidr): fc.Arbitrary<Address> {
+export function around({ family, value, length }: Cidr): fc.Arbitrary<Address> {
   const size = 1n << BigInt(addressBits[family] - length);
   const last = value + size - 1n;
   const inside = [value, value, last, last, value + (size > 1n ? 1n : 0n), value + size / 2n];
@@ -113,7 +113,7 @@ function around({ family, value, length }: Cidr): fc.Arbitrary<Address> {
 }
 
 /** IPv4 inside NAT64, and what no packet should carry: IPv4-mapped addresses. */
-function disguised(dst: Address): fc.Arbitrary<Address> {
+export function disguised(dst: Address): fc.Arbitrary<Address> {
   if (dst.family === 6) return fc.constant(dst);
   return fc.oneof(
     { weight: 20, arbitrary: fc.constant(dst) },
@@ -126,7 +126,7 @@ function wrap({ value }: Address, prefix: string): Address {
   return { family: 6, value: address(prefix).value | value };
 }
 
-const strangers = ['203.0.113.9', '10.8.1.16', 'fd00:9::1', '::ffff:10.8.1.1'].map(address);
+export const strangers = ['203.0.113.9', '10.8.1.16', 'fd00:9::1', '::ffff:10.8.1.1'].map(address);
 
 function source({ agents }: PolicySet, dst: Address): fc.Arbitrary<Pick<Flow, 'agent' | 'src'>> {
   const ofFamily = (a: Address) => a.family === dst.family;

@@ -11,12 +11,12 @@ import {
 } from '../../src/policy/index.ts';
 import { cidr, destinations, hosts, ports, resolvers, workloads } from './alphabet.ts';
 
-const position = { file: 'generated.yaml', line: 1, column: 1 };
-const mode: fc.Arbitrary<Mode> = fc.oneof(
+export const position = { file: 'generated.yaml', line: 1, column: 1 };
+export const mode: fc.Arbitrary<Mode> = fc.oneof(
   { weight: 3, arbitrary: fc.constant('enforce' as const) },
   { weight: 1, arbitrary: fc.constant('audit' as const) },
 );
-const tier = fc.constantFrom('gold', 'silver');
+export const tier = fc.constantFrom('gold', 'silver');
 
 /** One to three agents under none to three guardrails. */
 export function policySets(): fc.Arbitrary<PolicySet> {
@@ -76,11 +76,11 @@ function guardrail(name: string): fc.Arbitrary<Guardrail> {
     }));
 }
 
-function labels(): fc.Arbitrary<Record<string, string>> {
+export function labels(): fc.Arbitrary<Record<string, string>> {
   return fc.oneof(fc.constant({}), fc.record({ tier, region: fc.constant('eu') }));
 }
 
-function someResolvers(minLength: number) {
+export function someResolvers(minLength: number) {
   return fc.subarray(resolvers, { minLength, maxLength: 2 });
 }
 
@@ -121,7 +121,7 @@ function protocolAndPorts(): fc.Arbitrary<Pick<PolicyClause, 'protocol' | 'ports
   );
 }
 
-function destination(weightOfAny: number): fc.Arbitrary<PolicyDestination> {
+export function destination(weightOfAny: number): fc.Arbitrary<PolicyDestination> {
   return fc.oneof(
     { weight: weightOfAny * 10, arbitrary: fc.constant({ kind: 'any' as const }) },
     {

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyPolicySet } from '../../src/policy/index.ts';
 import { compile, parseRuleSet, RuleSetError, serialiseRuleSet } from '../../src/rules/index.ts';
-import { policySets } from '../arbitraries/index.ts';
+import { wholePolicySets } from '../arbitraries/whole/index.ts';
 
 describe('parseRuleSet', () => {
   it('reads back what was written', () => {
     fc.assert(
-      fc.property(policySets(), (policySet) => {
+      fc.property(wholePolicySets(), (policySet) => {
         const ruleSet = compile(policySet);
         expect(parseRuleSet(serialiseRuleSet(ruleSet))).toEqual(ruleSet);
         expect(parseRuleSet(`${serialiseRuleSet(ruleSet)}\n`)).toEqual(ruleSet);
