@@ -53,7 +53,7 @@ function target(block: fc.Arbitrary<Cidr>): fc.Arbitrary<Target> {
     .map(flatten);
 }
 
-function dnsTarget(): fc.Arbitrary<Target> {
+export function dnsTarget(): fc.Arbitrary<Target> {
   return fc.record({
     dst: fc.constantFrom(...resolvers),
     protocol: fc.constantFrom('udp' as const, 'tcp' as const),

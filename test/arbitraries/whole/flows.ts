@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {
   type Address,
   type Cidr,
+  cidrHolds,
   type HostPattern,
   hostCidr,
   type PolicyClause,
@@ -10,7 +11,7 @@ import {
 } from '../../../src/policy/index.ts';
 import type { Flow } from '../../../src/rules/index.ts';
 import { destinations, hosts, ports, resolvers } from '../alphabet.ts';
-import { around, disguised, type Over, over, portAround, strangers } from '../flows.ts';
+import { around, disguised, dnsTarget, type Over, over, portAround, strangers } from '../flows.ts';
 import { namesAround } from '../names.ts';
 import { principals, registrations, startOfTime, turningPoints } from './alphabet.ts';
 
@@ -27,9 +28,13 @@ export function wholeFlows(policySet: PolicySet): fc.Arbitrary<Flow> {
   const anywhere = [...destinations, ...resolvers.map(hostCidr), ...placesOf(policySet)];
   const targets: fc.WeightedArbitrary<Target>[] = [
     { weight: 4, arbitrary: target(anywhere, hosts, over(ports)) },
+    { weight: 4, arbitrary: dnsTarget() },
     { weight: 4, arbitrary: target(placesOf(policySet), hosts, over(ports)) },
-    ...clauses.map((clause) => ({ weight: 2, arbitrary: clauseTarget(policySet, clause) })),
-    ...ingress.map((arbitrary) => ({ weight: 3, arbitrary })),
+    ...clauses.map((clause) => ({
+      weight: isTls(clause) ? 5 : 2,
+      arbitrary: clauseTarget(policySet, clause),
+    })),
+    ...ingress.map((arbitrary) => ({ weight: 5, arbitrary })),
   ];
   return fc
     .oneof(...targets)
@@ -77,9 +82,13 @@ function clauseTarget(
   const traffic = fc.oneof(
     { weight: 6, arbitrary: near },
     { weight: 1, arbitrary: over(ports) },
-    { weight: protocol === 'tls' || protocol === 'https' ? 2 : 0, arbitrary: quic },
+    { weight: isTls({ protocol }) ? 2 : 0, arbitrary: quic },
   );
   return target(blocks.length > 0 ? blocks : destinations, patterns, traffic);
+}
+
+function isTls({ protocol }: Pick<PolicyClause, 'protocol'>): boolean {
+  return protocol === 'tls' || protocol === 'https';
 }
 
 function ingressTarget(
@@ -102,13 +111,17 @@ function target(
   return fc
     .tuple(
       fc.constantFrom(...blocks).chain(around),
-      fc.uniqueArray(name, { maxLength: 3 }),
-      fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 3, arbitrary: name }),
+      fc.uniqueArray(name, { minLength: patterns.length === 1 ? 1 : 0, maxLength: 3 }),
+      fc.oneof(
+        { weight: 2, arbitrary: fc.constant(undefined) },
+        { weight: 2, arbitrary: name },
+        { weight: 2, arbitrary: fc.constantFrom(...hosts).chain(namesAround) },
+      ),
       fc.boolean(),
       traffic,
     )
     .map(([dst, names, other, isLearned, flow]) => {
-      const sni = isLearned ? (names[0] ?? other) : other;
+      const sni = isLearned && other !== undefined ? (names[0] ?? other) : other;
       const shown = flow.protocol === 'tcp' && sni !== undefined ? { sni } : {};
       return { dst, names, ...shown, ...flow };
     });
@@ -151,10 +164,11 @@ function source(policySet: PolicySet, dst: Address): fc.Arbitrary<Pick<Flow, 'ag
     placesOf(policySet, agent).map(({ family, value }) => ({ agent, src: { family, value } })),
   );
   const ofFamily = own.filter(({ src }) => src.family === dst.family);
+  const isInside = placesOf(policySet).some((place) => cidrHolds(place, dst));
   const stranger = fc.constantFrom(...strangers.filter(({ family }) => family === dst.family));
   const sources: fc.WeightedArbitrary<Pick<Flow, 'agent' | 'src'>>[] = [
     { weight: 12, arbitrary: fc.constantFrom(...names).map((agent) => ({ agent })) },
-    { weight: 3, arbitrary: stranger.map((src) => ({ src })) },
+    { weight: isInside ? 8 : 1, arbitrary: stranger.map((src) => ({ src })) },
   ];
   if (ofFamily.length > 0) {
     const named = fc.constantFrom(...ofFamily);
