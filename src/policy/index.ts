@@ -7,6 +7,7 @@ export {
   parseAddress,
   parsePacketAddress,
 } from './address.ts';
+export { type AddressRanges, addressRanges, rangesCover } from './address-ranges.ts';
 export { isCalendarDay } from './calendar-day.ts';
 export {
   type Cidr,

@@ -1,5 +1,6 @@
 import {
   type AgentPolicy,
+  addressRanges,
   type Cidr,
   canLeave,
   type Guardrail,
@@ -29,7 +30,7 @@ export function unencryptedDataProblems(
     const above = guardrails.filter(({ selector }) => selectorMatches(selector, agent.metadata));
     if (agent.data.length === 0 || isRequired(agent, above)) return [];
     const enforcing = above.filter(({ mode }) => mode === 'enforce');
-    const trusted = [...platform, ...enforcing.flatMap((guardrail) => guardrail.trusted)];
+    const trusted = addressRanges([...platform, ...enforcing.flatMap(({ trusted }) => trusted)]);
     return [agent, ...enforcing]
       .flatMap(({ allow }) => allow)
       .filter((clause) => {

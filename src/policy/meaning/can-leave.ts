@@ -1,19 +1,18 @@
-import type { Cidr } from '../cidr.ts';
-import { isCovered } from '../cidr-cover.ts';
+import { type AddressRanges, rangesCover } from '../address-ranges.ts';
 import type { AgentPolicy, PolicyClause } from '../policy-set.ts';
 
 /**
- * Whether an allow clause lets a flow go beyond the trusted blocks (rule K11). A host may have any address; another
+ * Whether an allow clause lets a flow go beyond the trusted addresses (rule K11). A host may have any address; another
  * agent is inside where all its addresses are known to be.
  */
 export function canLeave(
   { to }: PolicyClause,
-  trusted: readonly Cidr[],
+  trusted: AddressRanges,
   agents: ReadonlyMap<string, AgentPolicy>,
 ): boolean {
-  if (to.kind === 'cidr') return !isCovered(to.cidr, [...trusted, ...to.except]);
+  if (to.kind === 'cidr') return !rangesCover(trusted, to.cidr, to.except);
   if (to.kind !== 'agent') return true;
   const workloads = agents.get(to.agent)?.workloads;
   if (!workloads || Object.keys(workloads.selector).length > 0) return true;
-  return !workloads.cidrs.every((cidr) => isCovered(cidr, trusted));
+  return !workloads.cidrs.every((cidr) => rangesCover(trusted, cidr));
 }

@@ -1,11 +1,11 @@
-import type { AgentPolicy, Guardrail, PolicyClause, Requirement } from '../policy-set.ts';
+import { addressRanges } from '../address-ranges.ts';
+import type { AgentPolicy, Guardrail, PolicyClause } from '../policy-set.ts';
+import type { Position } from '../problem.ts';
 import { show } from '../schema/index.ts';
 import { isAbove } from './applies-to.ts';
 import { canLeave } from './can-leave.ts';
-import type { Entries, Entry } from './draft.ts';
+import type { Draft, Entries, Entry } from './draft.ts';
 import type { Findings } from './findings.ts';
-
-type Policy = Entry<AgentPolicy | Guardrail>;
 
 /**
  * What guardrails require of the agents below them that handle certain data (rule K11): each allow clause, the agent's
@@ -14,92 +14,112 @@ type Policy = Entry<AgentPolicy | Guardrail>;
  */
 export function checkRequirements({ agents, guardrails }: Entries, findings: Findings): void {
   if (!guardrails.some(({ document }) => document.require.length > 0)) return;
-  const addresses = new Map(agents.map(({ document }) => [document.metadata.name, document]));
-  const told = new Set<string>();
+  const byName = new Map(agents.map(({ document }) => [document.metadata.name, document]));
+  const report = reporter(findings);
   for (const agent of agents) {
     const above = guardrails.filter(({ document }) => isAbove(document, agent.document));
     const enforcing = above.filter(({ document }) => document.mode === 'enforce');
     for (const by of above) {
-      const trusted = [...new Set([...enforcing, by])].flatMap(({ document }) => document.trusted);
-      for (const requirement of by.document.require) {
-        const tags = requirement.data.filter((tag) => agent.document.data.includes(tag));
-        if (tags.length === 0) continue;
-        for (const policy of [agent, ...enforcing]) {
-          for (const clause of policy.document.allow) {
-            const missing = missingFrom(clause, requirement, tags);
-            if (!missing || !canLeave(clause, trusted, addresses)) continue;
-            report({ agent, by, policy, clause, missing, tags }, told, findings);
-          }
+      const demands = demandsOf(by.document, agent.document);
+      if (!demands) continue;
+      const trusting = [...new Set([...enforcing, by])];
+      const trusted = addressRanges(trusting.flatMap(({ document }) => document.trusted));
+      for (const policy of [agent, ...enforcing]) {
+        for (const clause of policy.document.allow) {
+          const missing = missingFrom(clause, demands);
+          if (!missing || !canLeave(clause, trusted, byName)) continue;
+          report({ agent, by, policy, clause, missing });
         }
       }
     }
   }
 }
 
+/** Tags that an agent handles, by what a guardrail requires where they leave. */
+interface Demands {
+  readonly encrypted: readonly string[];
+  readonly accepted: readonly string[];
+}
+
+function demandsOf({ require }: Guardrail, { data }: AgentPolicy): Demands | undefined {
+  const handled = new Set(data);
+  const tags = (what: 'encrypted' | 'accepted') => [
+    ...new Set(
+      require
+        .filter((one) => one[what])
+        .flatMap((one) => one.data)
+        .filter((tag) => handled.has(tag)),
+    ),
+  ];
+  const demands = { encrypted: tags('encrypted'), accepted: tags('accepted') };
+  return demands.encrypted.length + demands.accepted.length > 0 ? demands : undefined;
+}
+
+/** What of it a clause lacks, by the tags that ask for it. */
+function missingFrom({ protocol, accepts }: PolicyClause, demands: Demands): Demands | undefined {
+  const isEncrypted = protocol === 'tls' || protocol === 'https';
+  const encrypted = isEncrypted ? [] : demands.encrypted;
+  const accepted = demands.accepted.filter((tag) => !accepts.includes(tag));
+  return encrypted.length + accepted.length > 0 ? { encrypted, accepted } : undefined;
+}
+
 interface Breach {
   readonly agent: Entry<AgentPolicy>;
   readonly by: Entry<Guardrail>;
   /** Where the clause stands. */
-  readonly policy: Policy;
+  readonly policy: Entry<AgentPolicy | Guardrail>;
   readonly clause: PolicyClause;
-  readonly missing: Missing;
-  readonly tags: readonly string[];
+  readonly missing: Demands;
 }
 
-interface Missing {
-  readonly encryption: boolean;
-  /** Tags that the destination is not said to accept. */
-  readonly accepts: readonly string[];
+function reporter(findings: Findings): (breach: Breach) => void {
+  const places = new Map<Draft, ReadonlyMap<string, Position>>();
+  const told = new Set<string>();
+  return (breach) => {
+    const { agent, by, policy, clause, missing } = breach;
+    const named = places.get(policy.draft) ?? endpointPlaces(policy.draft);
+    places.set(policy.draft, named);
+    const position = named.get(clause.id) ?? clause.position;
+    const guardrail = `\`Guardrail/${by.document.metadata.name}\``;
+    // A guardrail's clause is told once, not for every agent that it serves.
+    const key = JSON.stringify([position, guardrail, missing]);
+    if (told.has(key)) return;
+    told.add(key);
+    const { file, line } = by.document.position;
+    const lacks = [
+      ...(missing.encrypted.length > 0 ? ['is not encrypted'] : []),
+      ...(missing.accepted.length > 0 ? [`does not accept ${listed(missing.accepted)}`] : []),
+    ].join(' and ');
+    const tags = new Set([...missing.encrypted, ...missing.accepted]);
+    const who = policy === agent ? 'the agent' : `\`AgentPolicy/${agent.document.metadata.name}\``;
+    findings.report(
+      policy.draft,
+      by.document.mode === 'enforce' ? 'requirement' : 'requirementNoted',
+      position,
+      {
+        message: `the clause \`${clause.id}\` can leave the trusted blocks and ${lacks}; ${who} handles ${listed([...tags])}, for which ${guardrail} (${file}:${line}) requires it`,
+        remedy: remedyOf(missing, clause),
+      },
+    );
+  };
 }
 
-function missingFrom(
-  { protocol, accepts }: PolicyClause,
-  requirement: Requirement,
-  tags: readonly string[],
-): Missing | undefined {
-  const encryption = requirement.encrypted && protocol !== 'tls' && protocol !== 'https';
-  const refused = requirement.accepted ? tags.filter((tag) => !accepts.includes(tag)) : [];
-  return encryption || refused.length > 0 ? { encryption, accepts: refused } : undefined;
-}
-
-function report(breach: Breach, told: Set<string>, findings: Findings): void {
-  const { agent, by, policy, clause, missing, tags } = breach;
-  const guardrail = `\`Guardrail/${by.document.metadata.name}\``;
-  const position =
-    policy.draft.references.find(({ to, by: id }) => to === 'endpoint' && id === clause.id)
-      ?.position ?? clause.position;
-  const data = tags.map(show).join(', ');
-  const whose =
-    policy === agent
-      ? 'the agent handles'
-      : `\`AgentPolicy/${agent.document.metadata.name}\` handles`;
-  const lacks = [
-    ...(missing.encryption ? ['is not encrypted'] : []),
-    ...(missing.accepts.length > 0
-      ? [`does not accept ${missing.accepts.map(show).join(', ')}`]
-      : []),
-  ].join(' and ');
-  // A guardrail's clause is told once, not for every agent that it serves.
-  const key = `${position.file}:${position.line}:${position.column} ${guardrail} ${lacks}`;
-  if (told.has(key)) return;
-  told.add(key);
-  const { file, line } = by.document.position;
-  findings.report(
-    policy.draft,
-    by.document.mode === 'enforce' ? 'requirement' : 'requirementNoted',
-    position,
-    {
-      message: `the clause \`${clause.id}\` can leave the trusted blocks and ${lacks}; ${whose} ${data}, for which ${guardrail} (${file}:${line}) requires it`,
-      remedy: remedyOf(missing, clause),
-    },
+/** Where the clauses of a document name their endpoints, by id. */
+function endpointPlaces({ references }: Draft): ReadonlyMap<string, Position> {
+  return new Map(
+    references.filter(({ to }) => to === 'endpoint').map(({ by, position }) => [by, position]),
   );
 }
 
-function remedyOf({ encryption, accepts }: Missing, { endpoint }: PolicyClause): string {
+function remedyOf({ encrypted, accepted }: Demands, { endpoint }: PolicyClause): string {
   const fields = [
-    ...(encryption ? ['`protocol: https` or `tls`'] : []),
-    ...(accepts.length > 0 ? [`\`accepts: [${accepts.join(', ')}]\``] : []),
+    ...(encrypted.length > 0 ? ['`protocol: https` or `tls`'] : []),
+    ...(accepted.length > 0 ? [`\`accepts: [${accepted.join(', ')}]\``] : []),
   ].join(' and ');
   const where = endpoint === undefined ? '' : ` in \`Endpoint/${endpoint}\``;
   return `write ${fields}${where} if that is so, or narrow the destination to trusted blocks`;
+}
+
+function listed(tags: readonly string[]): string {
+  return tags.map(show).join(', ');
 }
