@@ -7,6 +7,7 @@ import { registerDecide } from './decide.ts';
 import { registerDraft } from './draft.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerExplain } from './explain.ts';
+import { registerInit } from './init.ts';
 import { registerKeys } from './keys.ts';
 import { registerPublish } from './publish.ts';
 import { registerSchema } from './schema.ts';
@@ -49,6 +50,7 @@ function sallyport(): Command {
   registerDecide(program);
   registerDraft(program);
   registerExplain(program);
+  registerInit(program);
   registerKeys(program);
   registerPublish(program);
   registerSchema(program);

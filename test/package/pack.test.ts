@@ -64,6 +64,14 @@ test('sallyport decide answers', async () => {
   });
 });
 
+test('sallyport init: the starter repository comes whole out of the package', async () => {
+  const { stdout, stderr, exitCode } = await installed('sallyport', ['init', 'repository']);
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+  expect(stdout).toContain('  .github/workflows/policies.yml\n  .gitignore\n');
+  const tests = await installed('sallyport', ['test', 'repository/policies']);
+  expect(tests.stdout).toMatch(/all as expected$/);
+});
+
 test('the library is importable, and its types hold', async () => {
   await write(
     'use.ts',
