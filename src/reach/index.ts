@@ -1,3 +1,4 @@
+export { diffReach } from './diff-reach.ts';
 export type {
   Grant,
   IdleClause,
@@ -28,3 +29,4 @@ export type {
   TimeTerms,
   TrafficTerms,
 } from './region.ts';
+export { holds, type ReachPoint } from './terms/index.ts';

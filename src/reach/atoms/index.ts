@@ -1,0 +1,22 @@
+export {
+  AddressLine,
+  addressAt,
+  cidrOf,
+  lineEnd,
+  type Position,
+  positionOf,
+  positionsOf,
+} from './address-line.ts';
+export { type AtomSources, type Atoms, atomsOf, type Period } from './atoms.ts';
+export { type NameNode, NameTree } from './name-tree.ts';
+export { type TimeClass, TimeClasses, type TimeCondition, windowKey } from './time-classes.ts';
+export {
+  allTcp,
+  allTraffic,
+  allUdp,
+  both,
+  dnsPorts,
+  icmpEcho,
+  portsOf,
+  rangesOf,
+} from './traffic.ts';

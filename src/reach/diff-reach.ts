@@ -1,0 +1,58 @@
+import { compareBytes } from '../policy/index.ts';
+import type { RuleSet } from '../rules/index.ts';
+import {
+  flowChanges,
+  handlingChanges,
+  Owners,
+  questionChanges,
+  type Sides,
+  sourceChange,
+  together,
+  verdictOf,
+} from './compare/index.ts';
+import { partiesOf } from './model/index.ts';
+import type { ReachOptions } from './reach.ts';
+import type { AgentReachDiff, ReachDiff } from './reach-diff.ts';
+
+/** Over which decisions are compared: a year that may be a leap year. */
+const spanMs = 366 * 86_400_000;
+
+/**
+ * The exact difference of what two RuleSets let every agent do: no sampling, every flow and every DNS question over the
+ * 366 days from `from`. What is equal in meaning (other order, other spelling of the same blocks) is no difference.
+ */
+export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOptions): ReachDiff {
+  const until = from + spanMs;
+  const parties = { before: partiesOf(before), after: partiesOf(after) };
+  const names = [...new Set([...parties.before.keys(), ...parties.after.keys()])];
+  const sides: Sides = {
+    ...parties,
+    period: { from, until },
+    owners: new Owners(parties.before, parties.after),
+    common: names.filter((name) => parties.before.has(name) && parties.after.has(name)),
+  };
+  const agents = names
+    .toSorted(compareBytes)
+    .map((name) => diffAgent(sides, name))
+    .filter((diff) => diff !== undefined);
+  return { verdict: together(agents.map(({ verdict }) => verdict)), from, until, agents };
+}
+
+/** Undefined where nothing differs. */
+function diffAgent(sides: Sides, agent: string): AgentReachDiff | undefined {
+  const [before, after] = [sides.before.get(agent), sides.after.get(agent)];
+  const diff = {
+    agent,
+    change: before ? (after ? ('changed' as const) : ('removed' as const)) : ('added' as const),
+    flows: flowChanges(sides, agent),
+    questions: questionChanges(sides.period, before, after),
+    sources: sourceChange(before, after),
+    handling: before && after ? handlingChanges(before, after) : [],
+  };
+  const { flows, questions, handling, sources } = diff;
+  const isSame =
+    flows.length + questions.length + handling.length === 0 &&
+    sources.added.length + sources.removed.length === 0 &&
+    !sources.selector;
+  return isSame && diff.change === 'changed' ? undefined : { ...diff, verdict: verdictOf(diff) };
+}

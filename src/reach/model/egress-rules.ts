@@ -1,0 +1,204 @@
+import type { Clause } from '../../rules/index.ts';
+import { builtinName } from '../../rules/index.ts';
+import { allTcp, both, portsOf } from '../atoms/index.ts';
+import type { Deciding } from '../reach-diff.ts';
+import {
+  type Box,
+  covers,
+  hit,
+  type IntSet,
+  intersect,
+  intersectBoxes,
+  overlaps,
+  subtract,
+  subtractBoxes,
+  unionOf,
+} from '../sets/index.ts';
+import { type Lowering, termsKey, type View } from './lowering.ts';
+import { type Party, resolversOf } from './party.ts';
+import { type Rule, rule, type SpendableBudget } from './rule.ts';
+
+/** Who is asked about: a flow from `sender`, to an address of `receiver` or of no agent. */
+export interface Pair {
+  readonly sender: Party | undefined;
+  readonly receiver: Party | undefined;
+}
+
+const allowed = (clause: string | null): Deciding => ({
+  decision: 'allow',
+  reason: 'allowed',
+  clause,
+});
+const denied = (clause: string): Deciding => ({ decision: 'deny', reason: 'denied', clause });
+
+/** What the sender’s rules and the receiver’s guardrails say, in the order in which they decide. */
+export function egressRules(lowering: Lowering, { sender, receiver }: Pair): Rule[] {
+  if (!sender || sender.agent.remote) return [unknownWorkload(lowering)];
+  const view: View = { axis: 'peer', agent: receiver?.agent.name };
+  const back: View = { axis: 'own', agent: sender.agent.name };
+  return [
+    ...guardrailDenies(lowering, sender, view),
+    ...(receiver ? guardrailDenies(lowering, receiver, back) : []),
+    ...resolverRules(lowering, sender),
+    ...policyDenies(lowering, sender, view),
+    ...quicRules(lowering, sender, view),
+    ...allowClauses(sender).map((clause) => allowRule(lowering, sender, clause, view)),
+    defaultRule(lowering, sender),
+  ];
+}
+
+function unknownWorkload({ atoms }: Lowering): Rule {
+  const deciding = { decision: 'deny', reason: 'unknown-workload', clause: null } as const;
+  return rule({ key: 'unknown-workload', deciding, boxes: [atoms.everything], isDefault: true });
+}
+
+/** Denies of the guardrails above a party; a guardrail’s allow by CIDR lifts the built-in ones (rule D7). */
+export function guardrailDenies(lowering: Lowering, party: Party, view: View): Rule[] {
+  const lifting = party.enforcing.flatMap(({ allow }) =>
+    allow.filter(({ to }) => to.kind === 'cidr'),
+  );
+  const lifts = lifting.map((clause) => termsKey(clause, view)).join();
+  const unless = lifting.flatMap((clause) => lowering.boxes(clause, 'allow', view));
+  return party.enforcing.flatMap(({ name, deny }) =>
+    deny.map((clause) => {
+      const isBuiltin = name === builtinName;
+      return rule({
+        key: `deny ${view.axis} ${termsKey(clause, view)}${isBuiltin ? ` unless ${lifts}` : ''}`,
+        deciding: denied(clause.id),
+        boxes: lowering.boxes(clause, 'deny', view),
+        unless: isBuiltin ? unless : [],
+      });
+    }),
+  );
+}
+
+/** Rule D10, UDP only: DNS over TCP to a resolver needs a clause of its own. */
+function resolverRules({ atoms }: Lowering, sender: Party): Rule[] {
+  const resolvers = resolversOf(sender);
+  if (resolvers.length === 0) return [];
+  const peer = unionOf(resolvers.map((address) => atoms.addresses.cidr(address)));
+  const boxes = [{ ...atoms.everything, peer, traffic: portsOf('udp', [[53, 53]]) }];
+  return [rule({ key: `resolvers ${resolvers.join()}`, deciding: allowed(null), boxes })];
+}
+
+function policyDenies(lowering: Lowering, { agent }: Party, view: View): Rule[] {
+  return agent.deny.map((clause) =>
+    rule({
+      key: `${agent.mode} deny ${termsKey(clause, view)}`,
+      deciding: remarkIn(agent.mode, denied(clause.id)),
+      boxes: lowering.boxes(clause, 'deny', view),
+    }),
+  );
+}
+
+/** Allows in the order in which they are judged. */
+export function allowClauses({ agent, enforcing }: Party): Clause[] {
+  return [...enforcing, agent].flatMap(({ allow }) => allow);
+}
+
+/** Rule D9: one rule for each allow by TLS name, none where a UDP allow holds the point. */
+function quicRules(lowering: Lowering, sender: Party, view: View): Rule[] {
+  const traffic = portsOf('udp', [[443, 443]]);
+  const clauses = allowClauses(sender);
+  const byTlsName = clauses.filter(isTlsToHost);
+  if (byTlsName.length === 0) return [];
+  const unless = clauses
+    .filter(({ protocol }) => protocol === 'udp')
+    .flatMap((clause) => lowering.boxes(clause, 'allow', view))
+    .filter((box) => overlaps(box.traffic, traffic));
+  const { mode } = sender.agent;
+  const deciding = remarkIn(mode, { decision: 'deny', reason: 'quic', clause: null });
+  const rules = byTlsName.map((clause) => {
+    const names = hit(lowering.atoms.names.pattern(clause.to.host));
+    const boxes = [{ ...lowering.conditions(clause, 'allow'), traffic, names }];
+    return rule({
+      key: `${mode} quic ${termsKey({ ...clause, ports: [] }, view)}`,
+      deciding,
+      boxes,
+      unless,
+    });
+  });
+  return [...new Map(rules.map((one) => [one.key, one])).values()];
+}
+
+function isTlsToHost(clause: Clause): clause is Clause & { to: { kind: 'host' } } {
+  return clause.protocol === 'tls' && clause.to.kind === 'host';
+}
+
+function allowRule(lowering: Lowering, { agent }: Party, clause: Clause, view: View): Rule {
+  // A budget that is spent is remarked upon in audit, and changes no decision.
+  const budget: SpendableBudget | undefined =
+    clause.budget && agent.mode === 'enforce' ? { ...clause.budget, clause: clause.id } : undefined;
+  const spend = budget ? ` ${budget.clause} ${budget.bytes} ${budget.per}` : '';
+  return rule(
+    {
+      key: `allow ${termsKey(clause, view)}${spend}`,
+      deciding: allowed(clause.id),
+      boxes: lowering.boxes(clause, 'allow', view),
+      isExemption: clause.protocol === 'udp',
+    },
+    budget,
+  );
+}
+
+function defaultRule({ atoms }: Lowering, { agent }: Party): Rule {
+  const deciding = remarkIn(agent.mode, { decision: 'deny', reason: 'no-clause', clause: null });
+  return rule({
+    key: `${agent.mode} default`,
+    deciding,
+    boxes: [atoms.everything],
+    isDefault: true,
+  });
+}
+
+/** An agent in audit is not dropped by its own denies or by default (rule D6). */
+export function remarkIn(mode: 'enforce' | 'audit', deciding: Deciding): Deciding {
+  return mode === 'audit' ? { ...deciding, decision: 'allow', reason: 'would-deny' } : deciding;
+}
+
+/**
+ * Why nothing allows the points of a box. A clause is the nearest by TLS name (rule D5) where it is for all of them; for
+ * an address that has further names learned, another may be nearer.
+ */
+export function refineDefault(
+  lowering: Lowering,
+  sender: Party,
+  box: Box,
+): { readonly deciding: Deciding; readonly box: Box }[] {
+  const { atoms } = lowering;
+  const { mode } = sender.agent;
+  const tell = (reason: Deciding['reason'], clause: string | null, part: Box) => ({
+    deciding: remarkIn(mode, { decision: 'deny', reason, clause }),
+    box: part,
+  });
+  for (const clause of allowClauses(sender).filter(isTlsToHost)) {
+    const names = atoms.names.pattern(clause.to.host);
+    const conditions = { ...lowering.conditions(clause, 'allow'), names: hit(names) };
+    if (!covers(allTcp, box.traffic) || overlaps(box.sni, names)) continue;
+    if (subtractBoxes(box, [conditions]).length > 0) continue;
+    const missing = intersect(box.sni, atoms.names.missing);
+    const other = subtract(box.sni, atoms.names.missing);
+    return [
+      ...(missing.length > 0 ? [tell('sni-missing', clause.id, { ...box, sni: missing })] : []),
+      ...(other.length > 0 ? [tell('sni-mismatch', clause.id, { ...box, sni: other })] : []),
+    ];
+  }
+  return byPort(lowering, sender, box).map(([reason, part]) => tell(reason, null, part));
+}
+
+/** To a resolver only DNS over TCP can come to this (rule D10). */
+function byPort({ atoms }: Lowering, sender: Party, box: Box): [Deciding['reason'], Box][] {
+  const port = both([53]);
+  const known = subtract(box.peer, atoms.addresses.unknown);
+  const resolvers = unionOf(resolversOf(sender).map((one) => atoms.addresses.cidr(one)));
+  const clip = (traffic: IntSet, peer: IntSet) =>
+    intersectBoxes(box, { ...atoms.everything, traffic, peer });
+  const parts: [Deciding['reason'], Box | undefined][] = [
+    ['dns-tcp', clip(port, resolvers)],
+    ['dns-resolver', clip(port, subtract(known, resolvers))],
+    ['no-clause', clip(subtract(box.traffic, port), box.peer)],
+  ];
+  return parts.flatMap(([reason, part]) =>
+    part ? [[reason, part] as [Deciding['reason'], Box]] : [],
+  );
+}

@@ -1,0 +1,35 @@
+export {
+  type Axis,
+  axes,
+  type Box,
+  coversButNames,
+  intersectBoxes,
+  mayMeet,
+  subtractBox,
+  subtractBoxes,
+} from './box.ts';
+export {
+  alwaysHits,
+  avoidHits,
+  type Hits,
+  hit,
+  neverHits,
+  noHits,
+  sameHits,
+  unknownAtom,
+} from './hits.ts';
+export {
+  covers,
+  emptySet,
+  holdsInt,
+  type IntSet,
+  intersect,
+  interval,
+  intervalsOf,
+  overlaps,
+  sameSet,
+  setOf,
+  subtract,
+  union,
+  unionOf,
+} from './int-set.ts';

@@ -1,0 +1,102 @@
+import { type Atoms, allTcp, allUdp, icmpEcho, rangesOf } from '../atoms/index.ts';
+import type { AddressTerms, PeerTerms, PrincipalTerms, Region, TrafficTerms } from '../region.ts';
+import {
+  type Box,
+  covers,
+  type Hits,
+  holdsInt,
+  type IntSet,
+  intersect,
+  overlaps,
+  sameSet,
+  subtract,
+  unknownAtom,
+} from '../sets/index.ts';
+import { addressTerms } from './address-terms.ts';
+import { nameTerms } from './name-terms.ts';
+import { timeTerms } from './time-terms.ts';
+
+/** Whose addresses a box speaks of. */
+export interface Scope {
+  /** All pieces that the other side may have. */
+  readonly peers: IntSet;
+  readonly owner: Pick<PeerTerms, 'agent' | 'moved'>;
+}
+
+/** A box in words. Two regions where one box says “not known, or one of these principals”. */
+export function regionsOf(atoms: Atoms, box: Box, { peers, owner }: Scope): Region[] {
+  const base: Region = {
+    ...peerOf(atoms, box, peers, owner),
+    ...(covers(box.own, atoms.everything.own) ? {} : { own: ownTerms(atoms, box.own) }),
+    ...namesOf(atoms, box),
+    ...sniOf(atoms, box),
+    traffic: trafficTerms(box.traffic),
+    ...(sameSet(box.time, atoms.everything.time) ? {} : { time: timeTerms(atoms.times, box.time) }),
+  };
+  const principals = principalTerms(atoms, box.principals);
+  return principals.length === 0 ? [base] : principals.map((one) => ({ ...base, principals: one }));
+}
+
+function peerOf(
+  { addresses }: Atoms,
+  { peer }: Box,
+  peers: IntSet,
+  owner: Scope['owner'],
+): Pick<Region, 'peer'> {
+  const isAny = covers(peer, peers);
+  if (isAny && !owner.agent && !owner.moved) return {};
+  const terms = isAny ? {} : { addresses: addressTerms(addresses.rangesOf(peer)) };
+  return { peer: { ...terms, ...owner } };
+}
+
+function ownTerms({ addresses }: Atoms, own: IntSet): AddressTerms {
+  const terms = addressTerms(addresses.rangesOf(own));
+  return overlaps(own, addresses.unknown) ? { ...terms, unknown: true } : terms;
+}
+
+function namesOf({ names: tree }: Atoms, { names }: Box): Pick<Region, 'names'> {
+  if (names.need.length === 0 && names.avoid.length === 0) return {};
+  const some = names.need.map((need) => nameTerms(tree, need));
+  return {
+    names: names.avoid.length === 0 ? { some } : { some, none: nameTerms(tree, names.avoid) },
+  };
+}
+
+function sniOf({ names: tree }: Atoms, { sni, traffic }: Box): Pick<Region, 'sni'> {
+  if (covers(sni, tree.everythingOrMissing) || !overlaps(traffic, allTcp)) return {};
+  const named = subtract(sni, tree.missing);
+  return { sni: { ...nameTerms(tree, named), missing: overlaps(sni, tree.missing) } };
+}
+
+export function trafficTerms(traffic: IntSet): TrafficTerms[] {
+  const terms: TrafficTerms[] = [];
+  for (const [protocol, all] of [
+    ['tcp', allTcp],
+    ['udp', allUdp],
+  ] as const) {
+    const part = intersect(traffic, all);
+    if (part.length === 0) continue;
+    terms.push({ protocol, ports: covers(part, all) ? [] : rangesOf(protocol, part) });
+  }
+  if (overlaps(traffic, icmpEcho)) terms.push({ protocol: 'icmp', ports: [] });
+  return terms;
+}
+
+/** None: no condition. */
+function principalTerms(atoms: Atoms, { need, avoid }: Hits): PrincipalTerms[] {
+  if (need.length === 0 && avoid.length === 0) return [];
+  const isUnknown = (set: IntSet) => holdsInt(set, unknownAtom);
+  const mayBeUnknown = !isUnknown(avoid) && need.every(isUnknown);
+  const unknown = [unknownAtom, unknownAtom + 1];
+  const known = need.map((set) => subtract(set, unknown));
+  const mayBeKnown = known.every((set) => set.length > 0);
+  const listed = (set: IntSet) =>
+    atoms.principals.filter((_name, i) => holdsInt(set, unknownAtom + 1 + i));
+  const none = listed(avoid);
+  const beside = none.length > 0 ? { none } : {};
+  if (need.length === 0) return [mayBeUnknown ? beside : { known: true, ...beside }];
+  return [
+    ...(mayBeUnknown ? [{ known: false }] : []),
+    ...(mayBeKnown ? [{ known: true, some: known.map(listed), ...beside }] : []),
+  ];
+}
