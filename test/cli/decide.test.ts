@@ -63,6 +63,40 @@ describe('sallyport decide', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, problems: [{ file: 'alpha.yaml' }] });
   });
 
+  describe('with registered workloads', () => {
+    const selected = alpha.replace('cidrs: [10.8.1.0/24]', 'selector: {app: web}');
+    const beta = alpha.replace('name: alpha', 'name: beta').replace('10.8.1.0', '10.8.2.0');
+    const from = flow.replace('"agent": "alpha"', '"src": "10.9.1.4"');
+    const files = { 'alpha.yaml': selected, 'beta.yaml': beta };
+
+    it('knows who sends', async () => {
+      const dir = temporaryFolder(files);
+      const { stdout } = await sallyport(
+        ['decide', dir, '--workload', '10.9.1.4=alpha', '--workload', '10.9.1.5=alpha'],
+        `${from}\n${from.replace('1.4', '1.6')}\n`,
+      );
+      const [first, second] = stdout.trimEnd().split('\n');
+      expect(JSON.parse(first ?? '')).toMatchObject({ clause: 'AgentPolicy/alpha#web' });
+      expect(JSON.parse(second ?? '')).toMatchObject({ reason: 'unknown-workload' });
+    });
+
+    it.each([
+      ['10.9.1.4', 'Write an address and an agent'],
+      ['10.9.1.0/24=alpha', 'Write an address and an agent'],
+      ['10.9.1.4=gamma', 'there is no AgentPolicy/gamma'],
+      ['10.9.1.4=beta', 'AgentPolicy/beta has no `workloads.selector`'],
+      ['10.8.2.4=alpha', 'lies in the CIDRs of AgentPolicy/beta'],
+    ])('refuses --workload %s', async (workload, message) => {
+      const dir = temporaryFolder(files);
+      const { stdout, stderr, exitCode } = await sallyport(
+        ['decide', dir, '--workload', workload],
+        `${from}\n`,
+      );
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+      expect(stderr).toContain(message);
+    });
+  });
+
   it('answers no input with nothing', async () => {
     const dir = temporaryFolder({ 'alpha.yaml': alpha });
     const { stdout, stderr, exitCode } = await sallyport(['decide', dir]);
