@@ -12,7 +12,7 @@ export class ParseCache {
   readonly #entries = new Map<string, { readonly parsed: ParsedFile; readonly bytes: number }>();
   #bytes = 0;
 
-  constructor({ maxBytes = 64 * 1024 * 1024 }: { readonly maxBytes?: number } = {}) {
+  constructor({ maxBytes = 32 * 1024 * 1024 }: { readonly maxBytes?: number } = {}) {
     this.#maxBytes = maxBytes;
   }
 

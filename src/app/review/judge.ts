@@ -1,4 +1,4 @@
-import { isError, parsePolicies } from '../../policy/index.ts';
+import { isError, type ParseCache, parsePolicies } from '../../policy/index.ts';
 import { compile, ruleSetDigest } from '../../rules/index.ts';
 import { type PolicyFilesAt, parsePolicyFiles, problemsInRepository } from '../policies/index.ts';
 import type { Change } from './context.ts';
@@ -20,11 +20,14 @@ export interface Judgement {
 }
 
 /** Says what a change comes to. It may take as much time and memory as whoever wrote the policies wants. */
-export async function judge({ change, before, after }: Assignment): Promise<Judgement> {
-  const now = { ...after, ...parsePolicyFiles(after, { now: Date.now() }) };
+export async function judge(
+  { change, before, after }: Assignment,
+  cache: ParseCache,
+): Promise<Judgement> {
+  const now = { ...after, ...parsePolicyFiles(after, { now: Date.now(), cache }) };
   const problems = problemsInRepository(now.problems, change.repository.path);
   if (problems.some(isError)) return { finding: { kind: 'errors', problems } };
-  const old = before ? { ...before, ...parsePolicyFiles(before) } : noPolicies;
+  const old = before ? { ...before, ...parsePolicyFiles(before, { cache }) } : noPolicies;
   const sides = { before: old, after: now };
   const rules = { before: compile(old.policySet), after: compile(now.policySet) };
   if (ruleSetDigest(rules.before) === ruleSetDigest(rules.after)) {
