@@ -72,26 +72,7 @@ export const problemCodes = {
   publicSuffix: { code: 'SP314', severity: 'error', title: 'A wildcard over a public suffix' },
   noResolver: { code: 'SP315', severity: 'error', title: 'A host clause without a resolver' },
   workloadOverlap: { code: 'SP316', severity: 'error', title: 'Workloads of two agents overlap' },
-  unknownDocument: {
-    code: 'SP330',
-    severity: 'error',
-    title: 'A reference to an endpoint or agent that does not exist',
-  },
-  unknownRoute: {
-    code: 'SP331',
-    severity: 'error',
-    title: 'A route that a gateway group of the agent does not have',
-  },
-  unknownClause: {
-    code: 'SP332',
-    severity: 'error',
-    title: 'A policy test names a clause that does not exist',
-  },
-  requirement: {
-    code: 'SP333',
-    severity: 'error',
-    title: 'A clause does not meet what a guardrail requires',
-  },
+  testFailed: { code: 'SP317', severity: 'error', title: 'A case of a PolicyTest fails' },
   timeZone: { code: 'SP318', severity: 'error', title: 'Not a time zone' },
   windowTimes: { code: 'SP319', severity: 'error', title: 'A window that closes when it opens' },
   unknownWindow: {
@@ -116,7 +97,26 @@ export const problemCodes = {
     severity: 'error',
     title: 'A requirement that asks for nothing',
   },
-  testFailed: { code: 'SP317', severity: 'error', title: 'A case of a PolicyTest fails' },
+  unknownDocument: {
+    code: 'SP330',
+    severity: 'error',
+    title: 'A reference to an endpoint or agent that does not exist',
+  },
+  unknownRoute: {
+    code: 'SP331',
+    severity: 'error',
+    title: 'A route that a gateway group of the agent does not have',
+  },
+  unknownClause: {
+    code: 'SP332',
+    severity: 'error',
+    title: 'A policy test names a clause that does not exist',
+  },
+  requirement: {
+    code: 'SP333',
+    severity: 'error',
+    title: 'A clause does not meet what a guardrail requires',
+  },
   manifestExtends: {
     code: 'SP340',
     severity: 'error',
@@ -138,22 +138,6 @@ export const problemCodes = {
     code: 'SP402',
     severity: 'warning',
     title: 'Addresses in 64:ff9b::/96 are judged as the IPv4 address inside',
-  },
-  endpointUnused: { code: 'SP410', severity: 'warning', title: 'An endpoint that no clause names' },
-  gatewayGroupUnused: {
-    code: 'SP411',
-    severity: 'warning',
-    title: 'A gateway group that carries no agent',
-  },
-  gatewaysUnmatched: {
-    code: 'SP412',
-    severity: 'warning',
-    title: 'An agent that no gateway group carries',
-  },
-  requirementNoted: {
-    code: 'SP413',
-    severity: 'warning',
-    title: 'A clause does not meet what a guardrail in audit would require',
   },
   clauseShadowed: {
     code: 'SP403',
@@ -182,6 +166,22 @@ export const problemCodes = {
     title: 'Sensitive data may leave the trusted networks unencrypted',
   },
   windowUnused: { code: 'SP409', severity: 'warning', title: 'A window that no clause names' },
+  endpointUnused: { code: 'SP410', severity: 'warning', title: 'An endpoint that no clause names' },
+  gatewayGroupUnused: {
+    code: 'SP411',
+    severity: 'warning',
+    title: 'A gateway group that carries no agent',
+  },
+  gatewaysUnmatched: {
+    code: 'SP412',
+    severity: 'warning',
+    title: 'An agent that no gateway group carries',
+  },
+  requirementNoted: {
+    code: 'SP413',
+    severity: 'warning',
+    title: 'A clause does not meet what a guardrail in audit would require',
+  },
   budgetUnused: { code: 'SP420', severity: 'warning', title: 'A budget that no clause names' },
   versionBump: {
     code: 'SP421',
