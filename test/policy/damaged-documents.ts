@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse } from 'yaml';
 
 /** One document of each kind, with every field. */
-export const fullDocuments: readonly unknown[] = parse(`
+const fullDocuments: readonly unknown[] = parse(`
 - apiVersion: sallyport.dev/v1
   kind: AgentPolicy
   metadata: {name: alpha, version: 1.0.0, owner: team, labels: {tier: gold}}
