@@ -110,8 +110,18 @@ test('a change is compared: verdict, summary, and a failure where it is asked fo
   expect(plain.output).toBe('verdict=widens\n');
   expect(plain.summary).toContain('8443');
   expect(plain.all).toContain('8443');
-  expect((await check(dir, first, 'widens')).exitCode).toBe(1);
+  expect((await check(dir, first, 'widens')).exitCode).toBe(3);
   expect((await check(dir, first, 'narrows')).exitCode).toBe(0);
+});
+
+test('who mends a base that is broken gets through, unless nothing may widen unseen', async () => {
+  const { dir, commit } = await repository();
+  const first = await commit({ [path]: policy('443443') });
+  await commit({ [path]: policy('443') });
+  const { exitCode, all, output } = await check(dir, first);
+  expect([exitCode, output]).toEqual([0, '']);
+  expect(commands(all)).toContainEqual(expect.stringMatching(/^::warning::.*base/));
+  expect((await check(dir, first, 'widens')).exitCode).toBe(1);
 });
 
 test.each(['', zeros])('without a base (%j) nothing is compared', async (base) => {
