@@ -43,6 +43,9 @@ export interface Registration {
   readonly agent: string;
 }
 
+/** All of them, or a look-up of who has registered with an address. */
+export type Registrations = readonly Registration[] | ((address: Address) => string | undefined);
+
 export interface Verdict {
   readonly decision: 'allow' | 'deny';
   readonly reason: Reason;

@@ -11,7 +11,14 @@ export { compile } from './compile.ts';
 export { compileChanged } from './compile-changed.ts';
 export { ruleSetDigest } from './digest.ts';
 export { type ExplainedStep, type Explanation, explain } from './explain/index.ts';
-export type { Circumstances, Flow, Question, Registration, Verdict } from './flow.ts';
+export type {
+  Circumstances,
+  Flow,
+  Question,
+  Registration,
+  Registrations,
+  Verdict,
+} from './flow.ts';
 export {
   createEvaluator,
   decide,
@@ -21,6 +28,7 @@ export {
   OwnerIndex,
   packetSource,
   questionTypeCode,
+  type Traits,
   unwrapNat64,
 } from './judge/index.ts';
 export { type NotHeld, notHeld } from './not-held.ts';

@@ -53,7 +53,7 @@ export function explain(
 ): Explanation {
   const rules = parseRules(ruleSet, registrations);
   const considered: Considered[] = [];
-  const verdict = judgeFlow(rules, flow, (one) => considered.push(one));
+  const verdict = judgeFlow(rules, flow, { listener: (one) => considered.push(one) });
   const decisive = decisiveOf(rules, flow, considered);
   const steps = considered.map((one) => toStep(one, one === decisive));
   return {

@@ -1,4 +1,4 @@
-import { cidrHolds, hostMatches } from '../../policy/index.ts';
+import { cidrHolds } from '../../policy/index.ts';
 import { isDnsPort, type Packet } from './packet.ts';
 import type { ParsedClause } from './parse-clause.ts';
 
@@ -28,9 +28,8 @@ const conditions: Readonly<Record<ConditionName, Condition>> = {
     !during || (at === undefined ? role === 'deny' : during.holds(at)),
   expiry: ({ expires }, { at }, role) =>
     !expires || (at === undefined ? role === 'deny' : at < expires.instant),
-  principal: ({ onBehalfOf }, { principals }, role) =>
-    !onBehalfOf ||
-    (principals ? principals.some((one) => onBehalfOf.includes(one)) : role === 'deny'),
+  principal: ({ onBehalfOf }, { traits }, role) =>
+    !onBehalfOf || (traits.actsForOneOf(onBehalfOf) ?? role === 'deny'),
 };
 
 const names = Object.keys(conditions) as ConditionName[];
@@ -87,9 +86,8 @@ function destinationHolds({ to }: ParsedClause, packet: Packet, role: Role): boo
     case 'agent':
       return to.agent === packet.peer;
     case 'host': {
-      const { sni, names } = packet;
-      if (role === 'deny' && sni !== undefined && hostMatches(to.host, sni)) return true;
-      return names.some((name) => hostMatches(to.host, name));
+      const { traits } = packet;
+      return (role === 'deny' && traits.serverNameIn(to.host)) || traits.nameIn(to.host);
     }
     case 'cidr': {
       const { address } = packet;
@@ -103,7 +101,7 @@ function destinationHolds({ to }: ParsedClause, packet: Packet, role: Role): boo
 }
 
 /** Rules K2, D3: only an allow by TLS name asks for a server name; to anything else `tls` is TCP. */
-function sniHolds({ to, protocol }: ParsedClause, { sni }: Packet, role: Role): boolean {
+function sniHolds({ to, protocol }: ParsedClause, { traits }: Packet, role: Role): boolean {
   if (role !== 'allow' || protocol !== 'tls' || to.kind !== 'host') return true;
-  return sni !== undefined && hostMatches(to.host, sni);
+  return traits.serverNameIn(to.host);
 }

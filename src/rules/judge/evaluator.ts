@@ -1,12 +1,14 @@
-import type { Flow, Question, Registration, Verdict } from '../flow.ts';
+import type { Flow, Question, Registrations, Verdict } from '../flow.ts';
 import type { RuleSet } from '../rule-set.ts';
 import { judgeFlow } from './judge-flow.ts';
 import { judgeQuestion } from './judge-question.ts';
 import { parseRules } from './parse-rules.ts';
+import type { Traits } from './traits.ts';
 
 /** Answers for one RuleSet. Never throws for a RuleSet that compile or parseRuleSet returned. */
 export interface Evaluator {
-  decide(flow: Flow): Verdict;
+  /** @param traits Answers in place of the flow's `names`, `sni`, `onBehalfOf` and `spent`. */
+  decide(flow: Flow, traits?: Traits): Verdict;
   decideQuestion(question: Question): Verdict;
 }
 
@@ -16,7 +18,7 @@ export interface EvaluatorOptions {
    * Addresses of workloads that have registered. One inside an agent's CIDRs stays that agent's; one for an agent
    * without a selector, or for none that there is, counts for nothing.
    */
-  readonly registrations?: readonly Registration[];
+  readonly registrations?: Registrations;
 }
 
 /** Parses the rules once; use it for many flows. */
@@ -26,7 +28,7 @@ export function createEvaluator(
 ): Evaluator {
   const rules = parseRules(ruleSet, registrations);
   return {
-    decide: (flow) => judgeFlow(rules, flow),
+    decide: (flow, traits) => judgeFlow(rules, flow, { traits }),
     decideQuestion: (question) => judgeQuestion(rules, question),
   };
 }

@@ -15,3 +15,4 @@ export { type ParsedRules, parseRules } from './parse-rules.ts';
 export type { Considered, Stage } from './precedence.ts';
 export { questionTypeCode } from './question-type.ts';
 export { findSource } from './source.ts';
+export type { Traits } from './traits.ts';

@@ -12,9 +12,20 @@ import {
 } from './precedence.ts';
 import { type Outcome, Settlement } from './settlement.ts';
 import { findSource, type Source } from './source.ts';
+import { type Traits, traitsOf } from './traits.ts';
+
+export interface Judging {
+  readonly listener?: Listener | undefined;
+  /** Answers in place of the flow's names, server name, principals and spent budgets. */
+  readonly traits?: Traits | undefined;
+}
 
 /** Judges a flow: is the packet sound, who sends it, and what do the rules of both sides say? */
-export function judgeFlow(rules: ParsedRules, flow: Flow, listener?: Listener): Verdict {
+export function judgeFlow(
+  rules: ParsedRules,
+  flow: Flow,
+  { listener, traits = traitsOf(flow) }: Judging = {},
+): Verdict {
   if (isMalformed(flow)) return refused('malformed');
   const source = findSource(rules, flow);
   const receiver = rules.ownerOf(unwrapNat64(flow.dst));
@@ -24,29 +35,34 @@ export function judgeFlow(rules: ParsedRules, flow: Flow, listener?: Listener): 
     case 'unknown':
       return refused('unknown-workload');
     case 'agent':
-      return judgeEgress(source, flow, receiver, listener);
+      return judgeEgress(source, { flow, traits, listener }, receiver);
     case 'elsewhere':
       // Between two sides that this gateway does not carry it has nothing to allow.
       return receiver && !receiver.isRemote
-        ? judgeFromElsewhere(source, flow, receiver, listener)
+        ? judgeFromElsewhere(source, { flow, traits, listener }, receiver)
         : refused('unknown-workload');
   }
 }
 
+interface Case {
+  readonly flow: Flow;
+  readonly traits: Traits;
+  readonly listener: Listener | undefined;
+}
+
 function judgeEgress(
   { agent: sender, address }: Extract<Source, { kind: 'agent' }>,
-  flow: Flow,
+  { flow, traits, listener }: Case,
   receiver: ParsedAgent | undefined,
-  listener: Listener | undefined,
 ): Verdict {
   const { mode } = sender;
   const { protocol } = flow;
   if (typeof protocol === 'number') return refused('protocol', mode);
   const receiving = receiver && {
     agent: receiver,
-    packet: inbound(flow, protocol, { address, agent: sender.name }),
+    packet: inbound(flow, traits, protocol, { address, agent: sender.name }),
   };
-  const hearing = open(outbound(flow, protocol, receiver?.name), mode, flow, listener);
+  const hearing = open(outbound(flow, traits, protocol, receiver?.name), mode, listener);
   const sent = decideEgress(hearing, sender, receiving);
   return { ...(receiving ? letIn(receiving, sent, listener) : sent), mode };
 }
@@ -54,15 +70,14 @@ function judgeEgress(
 /** From no agent of this gateway to an agent: only the receiver has a say (rule D8). */
 function judgeFromElsewhere(
   { address, owner }: Extract<Source, { kind: 'elsewhere' }>,
-  flow: Flow,
+  { flow, traits, listener }: Case,
   receiver: ParsedAgent,
-  listener: Listener | undefined,
 ): Verdict {
   const { mode } = receiver;
   const { protocol } = flow;
   if (typeof protocol === 'number') return refused('protocol', mode);
-  const packet = inbound(flow, protocol, { address, agent: owner?.name });
-  const hearing = open(packet, mode, flow, listener);
+  const packet = inbound(flow, traits, protocol, { address, agent: owner?.name });
+  const hearing = open(packet, mode, listener);
   const outcome =
     guardrailDenies(hearing, 'receiver-guardrail-deny', receiver) ??
     ingressAllows(hearing, receiver) ??
@@ -80,7 +95,7 @@ function letIn(
   listener: Listener | undefined,
 ): Outcome {
   if (sent.decision === 'deny') return sent;
-  const hearing = open(packet, receiver.mode, {}, listener);
+  const hearing = open(packet, receiver.mode, listener);
   if (ingressAllows(hearing, receiver)) return sent;
   const refusal = hearing.settlement.refuse('no-ingress', null);
   const isRemark = refusal.decision === 'allow' && sent.reason === 'would-deny';
@@ -99,13 +114,8 @@ function tellNothingLetsIn({ packet, listener }: Hearing, outcome: Outcome | und
   listener?.({ ...told, clause: null, packet, outcome });
 }
 
-function open(
-  packet: Packet,
-  mode: Mode,
-  { spent = [] }: Pick<Flow, 'spent'>,
-  listener: Listener | undefined,
-): Hearing {
-  return { settlement: new Settlement(mode), packet, spent, listener };
+function open(packet: Packet, mode: Mode, listener: Listener | undefined): Hearing {
+  return { settlement: new Settlement(mode), packet, listener };
 }
 
 /** `::ffff:0:0/96` never appears on the wire in earnest (rule D11). */

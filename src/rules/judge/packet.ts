@@ -1,6 +1,7 @@
 import type { Address } from '../../policy/index.ts';
 import type { Flow } from '../flow.ts';
 import { isInstant } from '../time/index.ts';
+import { inboundTraits, outboundTraits, type Traits } from './traits.ts';
 
 /** What a clause is compared with: a flow as one side of it sees the other. */
 export interface Packet {
@@ -17,17 +18,25 @@ export interface Packet {
   readonly at: number | undefined;
   /** Undefined where they are not known. */
   readonly principals: readonly string[] | undefined;
+  /** What conditions ask of names, server name, principals and budgets; the fields above are for telling them. */
+  readonly traits: Traits;
 }
 
 const nat64Prefix = 0x64ff9bn << 64n;
 
 /** The packet as the sender's rules see it: towards the destination, which may hide in a NAT64 address. */
-export function outbound(flow: Flow, protocol: Packet['protocol'], receiver?: string): Packet {
+export function outbound(
+  flow: Flow,
+  traits: Traits,
+  protocol: Packet['protocol'],
+  receiver?: string,
+): Packet {
   return {
     address: unwrapNat64(flow.dst),
     peer: receiver,
     names: flow.names ?? [],
     sni: protocol === 'tcp' ? flow.sni : undefined,
+    traits: outboundTraits(traits, protocol),
     ...circumstances(flow, protocol),
   };
 }
@@ -35,6 +44,7 @@ export function outbound(flow: Flow, protocol: Packet['protocol'], receiver?: st
 /** The packet as the receiver's rules see it: the other side is the sender and has no name (rule D8). */
 export function inbound(
   flow: Flow,
+  traits: Traits,
   protocol: Packet['protocol'],
   from: { readonly address: Address | undefined; readonly agent: string | undefined },
 ): Packet {
@@ -43,6 +53,7 @@ export function inbound(
     peer: from.agent,
     names: [],
     sni: undefined,
+    traits: inboundTraits(traits),
     ...circumstances(flow, protocol),
   };
 }

@@ -1,5 +1,5 @@
 import { type Address, formatAddress, type Mode } from '../../policy/index.ts';
-import type { Registration } from '../flow.ts';
+import type { Registrations } from '../flow.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../rule-set.ts';
 import { OwnerIndex } from './owner-index.ts';
 import { firstAddress } from './packet-source.ts';
@@ -41,10 +41,7 @@ export interface ParsedGuardrail {
  * @param registrations Count where no agent's CIDRs hold the address and the agent's workloads have a selector: no
  * other workload can register.
  */
-export function parseRules(
-  ruleSet: RuleSet,
-  registrations: readonly Registration[] = [],
-): ParsedRules {
+export function parseRules(ruleSet: RuleSet, registrations: Registrations = []): ParsedRules {
   const guardrails = new Map(ruleSet.guardrails.map((guardrail) => [guardrail.name, guardrail]));
   const parsed = new Map(ruleSet.guardrails.map((rules) => [rules.name, parseGuardrail(rules)]));
   const owners = new OwnerIndex<ParsedAgent>();
@@ -58,27 +55,30 @@ export function parseRules(
     for (const source of rules.sources) owners.add(toCidr(source), agent);
     agents.set(rules.name, agent);
   }
-  const registered = registeredOwners(ruleSet, agents, registrations);
-  const ownerOf =
-    registered.size === 0
-      ? (address: Address) => owners.ownerOf(address)
-      : (address: Address) => owners.ownerOf(address) ?? registered.get(formatAddress(address));
+  const registered = registeredOwner(ruleSet, agents, registrations);
+  const ownerOf = registered
+    ? (address: Address) => owners.ownerOf(address) ?? registered(address)
+    : (address: Address) => owners.ownerOf(address);
   return { agents, ownerOf };
 }
 
-function registeredOwners(
+function registeredOwner(
   ruleSet: RuleSet,
   agents: ReadonlyMap<string, ParsedAgent>,
-  registrations: readonly Registration[],
-): Map<string, ParsedAgent> {
+  registrations: Registrations,
+): ((address: Address) => ParsedAgent | undefined) | undefined {
   const open = ruleSet.agents.filter(({ selector }) => Object.keys(selector).length > 0);
   const names = new Set(open.map(({ name }) => name));
-  return new Map(
+  const agentOf = (name: string | undefined) =>
+    name !== undefined && names.has(name) ? agents.get(name) : undefined;
+  if (typeof registrations === 'function') return (address) => agentOf(registrations(address));
+  const registered = new Map(
     registrations.flatMap(({ address, agent: name }) => {
-      const agent = names.has(name) ? agents.get(name) : undefined;
+      const agent = agentOf(name);
       return agent ? [[formatAddress(address), agent]] : [];
     }),
   );
+  return registered.size === 0 ? undefined : (address) => registered.get(formatAddress(address));
 }
 
 function parseAgent(

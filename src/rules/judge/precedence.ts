@@ -45,8 +45,6 @@ export type Listener = (considered: Considered) => void;
 export interface Hearing {
   readonly settlement: Settlement;
   readonly packet: Packet;
-  /** Ids of clauses whose budget is spent. */
-  readonly spent: readonly string[];
   readonly listener: Listener | undefined;
 }
 
@@ -135,13 +133,13 @@ function hear(
 
 /** A spent budget does not fall through: its clause denies in its place (rule D4). */
 function consequence(
-  { settlement, spent }: Hearing,
+  { settlement, packet }: Hearing,
   role: Role,
   by: Speaker,
   { id, hasBudget }: ParsedClause,
 ): Outcome | undefined {
   if (role === 'deny') return settlement.deny(by, 'denied', id);
-  if (hasBudget && spent.includes(id)) return settlement.deny(by, 'budget-spent', id);
+  if (hasBudget && packet.traits.isSpent(id)) return settlement.deny(by, 'budget-spent', id);
   return settlement.allow(by, id);
 }
 
