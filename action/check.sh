@@ -8,13 +8,13 @@ base=${SALLYPORT_BASE:-}
 fail_on=${SALLYPORT_FAIL_ON:-none}
 package=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# The package holds JavaScript in dist; a checkout of the project runs its TypeScript, and has no dependencies yet.
-program=$package/dist/src/cli/main.js
+# A checkout of the project runs its TypeScript, whatever was built in it, and has no dependencies yet; the package has
+# JavaScript alone.
+program=$package/src/cli/main.ts
 if [[ ! -f $program ]]; then
-  program=$package/src/cli/main.ts
-  if [[ ! -d $package/node_modules ]]; then
-    (cd "$package" && npm install --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund --no-save) >&2 || exit 2
-  fi
+  program=$package/dist/src/cli/main.js
+elif [[ ! -d $package/node_modules ]]; then
+  (cd "$package" && npm install --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund --no-save) >&2 || exit 2
 fi
 
 # What is printed comes out of the pull request: until the token, which it cannot know, no line is a command to the runner.
