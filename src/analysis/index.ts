@@ -15,4 +15,10 @@ export {
   testProblems,
   verdictText,
 } from './policy-tests/index.ts';
+export {
+  bumpProblems,
+  type VersionBump,
+  type VersionBumpOptions,
+  versionBumps,
+} from './versions/index.ts';
 export { type WrittenClause, writtenClauses } from './written-clauses.ts';
