@@ -7,6 +7,8 @@ export const exitCodes = {
   policyErrors: POLICY_ERRORS,
   /** Wrong usage, or something that cannot be read or written. */
   usage: 2,
+  /** A change does what `--fail-on` names. */
+  failOn: 3,
 } as const;
 
 export const exitCodesHelp = `

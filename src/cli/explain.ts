@@ -55,7 +55,7 @@ export function registerExplain(program: Command): void {
 
 async function explainFlow(dir: string, text: string, options: Options): Promise<void> {
   const { json = false } = options;
-  const loaded = await soundPolicies(dir, json, { despiteTests: true });
+  const loaded = await soundPolicies(dir, json, { quiet: true });
   if (!loaded) return;
   const ruleSet = loaded.ruleSet ?? compile(loaded.policySet);
   const { registrations } = testGround(ruleSet);

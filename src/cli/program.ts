@@ -4,6 +4,7 @@ import { errorLine, paintFor } from '../terminal/index.ts';
 import { registerCheck } from './check.ts';
 import { registerCompile } from './compile.ts';
 import { registerDecide } from './decide.ts';
+import { registerDiff } from './diff.ts';
 import { registerDraft } from './draft.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerExplain } from './explain.ts';
@@ -48,6 +49,7 @@ function sallyport(): Command {
   registerCheck(program);
   registerCompile(program);
   registerDecide(program);
+  registerDiff(program);
   registerDraft(program);
   registerExplain(program);
   registerInit(program);

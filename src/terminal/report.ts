@@ -24,6 +24,14 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
   };
 }
 
+// Neither a file nor a pipe has an end of line; what is written there is mostly read in a window of this size.
+const usualWidth = 100;
+
+/** Columns of a terminal. */
+export function terminalWidth(stream: NodeJS.WriteStream): number {
+  return stream.columns > 0 ? stream.columns : usualWidth;
+}
+
 export interface ReportedFolder {
   /** As the user named it: paths are shown under it, so that editors and terminals can open them. */
   readonly dir: string;

@@ -9,10 +9,10 @@ export interface SoundOptions {
   /** Tells errors as one document on standard output, and nothing on standard error. */
   readonly json: boolean;
   /**
-   * Failed cases of PolicyTests do not count and are not told: for commands that show what policies mean, which is what
-   * whoever mends such a case must know.
+   * Tells only what keeps the policies from being understood, neither warnings nor failed cases of PolicyTests: for
+   * commands that show what policies mean, which is what whoever mends such a case must know.
    */
-  readonly despiteTests?: boolean;
+  readonly quiet?: boolean;
 }
 
 /**
@@ -36,18 +36,18 @@ export async function soundPolicies(
 export function tellProblems(
   place: string,
   loaded: LoadedPolicies,
-  { json, despiteTests = false }: SoundOptions,
+  { json, quiet = false }: SoundOptions,
 ): LoadedPolicies | undefined {
   const { files } = loaded;
-  const problems = despiteTests
-    ? loaded.problems.filter((problem) => !isFailedCase(problem))
+  const problems = quiet
+    ? loaded.problems.filter((problem) => isError(problem) && !isFailedCase(problem))
     : loaded.problems;
   if (!json) {
     process.stderr.write(problemReport({ dir: place, files, problems }, paintFor(process.stderr)));
   }
   if (!problems.some(isError)) return loaded;
   process.exitCode = POLICY_ERRORS;
-  if (json) process.stdout.write(`${harmlessJson({ ok: false, problems }, 2)}\n`);
+  if (json) process.stdout.write(`${harmlessJson({ ok: false, place, problems }, 2)}\n`);
   else process.stderr.write(`${countProblems(problems)}: mend what is wrong first\n`);
   return undefined;
 }

@@ -12,5 +12,5 @@ export async function loadTestedPolicies(
   dir: string,
   json: boolean,
 ): Promise<readonly PolicyTestResult[] | undefined> {
-  return tellProblems(dir, await loadPolicies(dir), { json, despiteTests: true })?.tests;
+  return tellProblems(dir, await loadPolicies(dir), { json, quiet: true })?.tests;
 }

@@ -1,0 +1,52 @@
+import { windowText } from '../../rules/index.ts';
+import type { BudgetTerm, PrincipalTerms, TimeCase, TimeTerms } from '../index.ts';
+import { listed } from './listed.ts';
+
+/** `mon–fri 08:00–18:00 Europe/Berlin, through 2027-03-31`; cases are joined by `or`. */
+export function timeText({ cases }: TimeTerms, most: number): string {
+  const texts = cases.map(caseText);
+  if (texts.length <= most + 1) return texts.join(', or ');
+  return `${texts.slice(0, most).join(', or ')}, or at ${texts.length - most} more times`;
+}
+
+function caseText({ during, outside, until, after }: TimeCase): string {
+  return [
+    ...during.map(windowText),
+    ...outside.map((window) => `outside ${windowText(window)}`),
+    ...(after === undefined ? [] : [`after ${after}`]),
+    ...(until === undefined ? [] : [`through ${until}`]),
+  ].join(', ');
+}
+
+/** Whom the workload acts for: `group:a or group:b`, `not group:c`. */
+export function principalText(
+  { known, some = [], none = [] }: PrincipalTerms,
+  most: number,
+): string {
+  const parts = [
+    ...some.map((one) => alternatives(one, most)),
+    ...(none.length > 0 ? [`not ${alternatives(none, most)}`] : []),
+  ];
+  if (known === false) return 'not known';
+  if (parts.length > 0) return parts.join(', and ');
+  return known ? 'known, whoever it is' : '';
+}
+
+function alternatives(principals: readonly string[], most: number): string {
+  if (principals.length > most + 1) return listed(principals, most);
+  return principals.join(' or ');
+}
+
+/** `once the budget of AgentPolicy/a#crm is spent`. */
+export function budgetText(terms: readonly BudgetTerm[]): string {
+  const bySide = terms.map(({ clause, side, spent }) => {
+    const limit = side === 'before' ? 'old' : 'new';
+    return { spent, text: `the ${limit} budget of ${clause}` };
+  });
+  const spent = bySide.filter((term) => term.spent).map(({ text }) => text);
+  const unspent = bySide.filter((term) => !term.spent).map(({ text }) => text);
+  return [
+    ...(spent.length > 0 ? [`once ${spent.join(' and ')} is spent`] : []),
+    ...(unspent.length > 0 ? [`while ${unspent.join(' and ')} is not spent`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,39 @@
+import type { VersionBump } from '../../analysis/index.ts';
+import { harmlessText } from '../../policy/index.ts';
+import type { TerminalOptions } from './render-terminal.ts';
+
+/** What a document's version asks for, in words (rule F6). */
+export function bumpText({ was, is, effect, asked, enough, wanted }: VersionBump): string {
+  const step = was === is ? `still ${was}` : `${was} → ${is}`;
+  if (asked === 'none' || effect === null) return `${step}, nothing else was edited`;
+  const does = {
+    equivalent: 'changes no decision',
+    narrows: 'narrows',
+    widens: 'widens',
+    both: 'narrows and widens',
+  }[effect];
+  return enough
+    ? `${step}, enough for an edit that ${does}`
+    : `${step}, but the edit ${does}: a ${asked} bump, ${wanted} or higher`;
+}
+
+/** The versions of the documents that were edited, those that must still go up first. */
+export function versionLines(
+  bumps: readonly VersionBump[],
+  { paint, placeText }: Pick<TerminalOptions, 'paint' | 'placeText'>,
+): string[] {
+  if (bumps.length === 0) return [];
+  const sorted = [
+    ...bumps.filter(({ enough }) => !enough),
+    ...bumps.filter(({ enough }) => enough),
+  ];
+  return [
+    paint.strong('Versions'),
+    ...sorted.map((bump) => {
+      const { file, line } = bump.position;
+      const place = paint.faint(harmlessText(placeText({ side: 'after', file, line })));
+      const text = `${harmlessText(bump.document)}  ${harmlessText(bumpText(bump))}`;
+      return `  ${bump.enough ? text : paint.warning(text)}  ${place}`;
+    }),
+  ];
+}
