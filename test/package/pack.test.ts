@@ -72,6 +72,14 @@ test('sallyport init: the starter repository comes whole out of the package', as
   expect(tests.stdout).toMatch(/all as expected$/);
 });
 
+test('the Action of the package checks a repository that sallyport init wrote', async () => {
+  await run(folder, 'sallyport', ['init', 'repository']);
+  const script = join(folder, 'node_modules/sallyport/action/check.sh');
+  const { stdout, exitCode } = await run(join(folder, 'repository'), 'bash', [script]);
+  expect(stdout).toContain('105 of 105 test cases hold');
+  expect(exitCode).toBe(0);
+});
+
 test('the library is importable, and its types hold', async () => {
   await write(
     'use.ts',
