@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { coverageOf, writtenClauses } from '../../src/analysis/index.ts';
+import { coverageOf, versionBumps, writtenClauses } from '../../src/analysis/index.ts';
+import type { PolicySet } from '../../src/policy/index.ts';
+import { diffReach } from '../../src/reach/index.ts';
 import { compile, notHeld } from '../../src/rules/index.ts';
-import { wholePolicySets } from '../arbitraries/whole/index.ts';
+import { editedPolicySets, startOfTime, wholePolicySets } from '../arbitraries/whole/index.ts';
 
 it('coverage passes over no clause, and never calls enforced what a gateway refuses', () => {
   fc.assert(
@@ -19,4 +21,23 @@ it('coverage passes over no clause, and never calls enforced what a gateway refu
       for (const { level, why } of coverage) expect(why.length === 0).toBe(level === 'enforced');
     }),
   );
+});
+
+it('the edit of one document does what the whole change does, and without edits nothing is done', () => {
+  const namesOf = ({ agents, guardrails, endpoints, gatewayGroups }: PolicySet) =>
+    [...agents, ...guardrails, ...endpoints, ...gatewayGroups].map(
+      ({ kind, metadata }) => `${kind}/${metadata.name}`,
+    );
+  let judged = 0;
+  fc.assert(
+    fc.property(editedPolicySets(), ({ before, after }) => {
+      fc.pre(namesOf(before).join() === namesOf(after).join());
+      const bumps = versionBumps(before, after, { from: startOfTime });
+      fc.pre(bumps.length < 2);
+      judged += bumps.length;
+      const { verdict } = diffReach(compile(before), compile(after), { from: startOfTime });
+      expect(bumps[0]?.effect ?? 'equivalent').toBe(verdict);
+    }),
+  );
+  expect(judged).toBeGreaterThan(30);
 });

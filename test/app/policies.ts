@@ -5,11 +5,12 @@ export function agentPolicy(
     subnet = '10.8.1.0/24',
     port = 443,
     more = '',
-  }: { subnet?: string; port?: number; more?: string } = {},
+    version = '1.0.0',
+  }: { subnet?: string; port?: number; more?: string; version?: string } = {},
 ): string {
   return `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
-metadata: {name: ${name}, version: 1.0.0}
+metadata: {name: ${name}, version: ${version}}
 spec:
   workloads: {cidrs: [${subnet}]}
   allow:

@@ -43,7 +43,7 @@ test('opened clean: a check that succeeds, and one comment', async () => {
   const { number, head } = await repository.openPullRequest({
     title: 'Another port',
     branch: 'port',
-    files: { 'policies/a.yaml': agentPolicy('a', { port: 8443 }) },
+    files: { 'policies/a.yaml': agentPolicy('a', { port: 8443, version: '2.0.0' }) },
   });
   await lab.quiet();
   expect(repository.checkRuns(head)).toMatchObject([
@@ -53,6 +53,37 @@ test('opened clean: a check that succeeds, and one comment', async () => {
   expect(more).toEqual([]);
   expect(comment?.body.split('\n')[0]).toBe(marker);
   expect(comment?.body).toContain('AgentPolicy/a');
+});
+
+test('an edit without the version bump that it asks for: a warning on the document', async () => {
+  const lab = await botLab();
+  const repository = await lab.github.createRepository('acme', 'agents', {
+    'policies/a.yaml': agentPolicy('a'),
+  });
+  await lab.start();
+  const reviewed = async (branch: string, text: string) => {
+    const files = { 'policies/a.yaml': text };
+    const { head } = await repository.openPullRequest({ title: branch, branch, files });
+    await lab.quiet();
+    return repository.checkRuns(head)[0];
+  };
+  const check = await reviewed('port', agentPolicy('a', { port: 8443, version: '1.1.0' }));
+  expect(check?.conclusion).toBe('success');
+  expect(check?.annotations).toMatchObject([
+    {
+      path: 'policies/a.yaml',
+      start_line: 1,
+      annotation_level: 'warning',
+      title: 'SP421',
+      message: expect.stringContaining('Remedy: write version 2.0.0 or later'),
+    },
+  ]);
+  const reason = agentPolicy('a').replace('ports: [443]', 'ports: [443], reason: Pages');
+  const quiet = await reviewed('reason', reason);
+  expect(quiet?.output.title).toBe('The rules do not change');
+  expect(quiet?.annotations).toMatchObject([
+    { title: 'SP421', message: expect.stringContaining('write version 1.0.1') },
+  ]);
 });
 
 test('more annotations than one request takes', async () => {

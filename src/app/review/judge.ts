@@ -1,5 +1,12 @@
-import { isError, type ParseCache, parsePolicies } from '../../policy/index.ts';
-import { compile, ruleSetDigest } from '../../rules/index.ts';
+import { bumpProblems, type ExaminedPolicies, versionBumps } from '../../analysis/index.ts';
+import {
+  isError,
+  listedProblems,
+  type ParseCache,
+  type Problem,
+  parsePolicies,
+} from '../../policy/index.ts';
+import { compile, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import { type PolicyFilesAt, parsePolicyFiles, problemsInRepository } from '../policies/index.ts';
 import type { Change } from './context.ts';
 import type { Finding } from './finding.ts';
@@ -24,12 +31,20 @@ export async function judge(
   { change, before, after }: Assignment,
   cache: ParseCache,
 ): Promise<Judgement> {
-  const now = { ...after, ...parsePolicyFiles(after, { now: Date.now(), cache }) };
-  const problems = problemsInRepository(now.problems, change.repository.path);
-  if (problems.some(isError)) return { finding: { kind: 'errors', problems } };
+  const at = Date.now();
+  const { path } = change.repository;
+  const now = { ...after, ...parsePolicyFiles(after, { now: at, cache }) };
+  if (now.problems.some(isError)) {
+    return { finding: { kind: 'errors', problems: problemsInRepository(now.problems, path) } };
+  }
   const old = before ? { ...before, ...parsePolicyFiles(before, { cache }) } : noPolicies;
   const sides = { before: old, after: now };
-  const rules = { before: compile(old.policySet), after: compile(now.policySet) };
+  const rules = {
+    before: old.ruleSet ?? compile(old.policySet),
+    after: now.ruleSet ?? compile(now.policySet),
+  };
+  const bumps = misfits(old, now, rules.before, at);
+  const problems = problemsInRepository(listedProblems([...now.problems, ...bumps]), path);
   if (ruleSetDigest(rules.before) === ruleSetDigest(rules.after)) {
     return { finding: { kind: 'unchanged', problems } };
   }
@@ -43,4 +58,19 @@ export async function judge(
   };
 }
 
-const noPolicies = { ...parsePolicies([]), files: [] };
+/** Version bumps that do not fit; where the old policies had errors, there is nothing to hold an edit against. */
+function misfits(
+  old: ExaminedPolicies,
+  now: ExaminedPolicies,
+  ruleSet: RuleSet,
+  from: number,
+): Problem[] {
+  if (old.problems.some(isError)) return [];
+  return bumpProblems(versionBumps(old.policySet, now.policySet, { from, ruleSet }));
+}
+
+const noPolicies: ExaminedPolicies & Pick<PolicyFilesAt, 'files'> = {
+  ...parsePolicies([]),
+  tests: [],
+  files: [],
+};
