@@ -1,10 +1,12 @@
 import { compareBytes } from '../policy/index.ts';
 import type { RuleSet } from '../rules/index.ts';
 import {
+  asksOtherwise,
   flowChanges,
   handlingChanges,
   Owners,
   questionChanges,
+  receivesOtherwise,
   type Sides,
   sourceChange,
   together,
@@ -25,11 +27,15 @@ export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOption
   const until = from + spanMs;
   const parties = { before: partiesOf(before), after: partiesOf(after) };
   const names = [...new Set([...parties.before.keys(), ...parties.after.keys()])];
+  const common = names.filter((name) => parties.before.has(name) && parties.after.has(name));
   const sides: Sides = {
     ...parties,
     period: { from, until },
     owners: new Owners(parties.before, parties.after),
-    common: names.filter((name) => parties.before.has(name) && parties.after.has(name)),
+    common,
+    receiving: common.filter((name) =>
+      receivesOtherwise(parties.before.get(name), parties.after.get(name)),
+    ),
   };
   const agents = names
     .toSorted(compareBytes)
@@ -45,7 +51,7 @@ function diffAgent(sides: Sides, agent: string): AgentReachDiff | undefined {
     agent,
     change: before ? (after ? ('changed' as const) : ('removed' as const)) : ('added' as const),
     flows: flowChanges(sides, agent),
-    questions: questionChanges(sides.period, before, after),
+    questions: asksOtherwise(before, after) ? questionChanges(sides.period, before, after) : [],
     sources: sourceChange(before, after),
     handling: before && after ? handlingChanges(before, after) : [],
   };

@@ -24,6 +24,8 @@ export interface Region {
 export interface PeerTerms {
   /** Absent: any (of the agent, if there is one). */
   readonly addresses?: AddressTerms;
+  /** Present where the addresses of `Guardrail/builtin` are not among them, whatever `addresses` says. */
+  readonly builtin?: 'denied';
   /** The address is this agent's, before and after. */
   readonly agent?: string;
   /** In its place where the address changes hands; `null`: no agent's. Both absent: no agent's address, before and after. */

@@ -1,7 +1,6 @@
 import { cidrOf, positionsOf } from '../atoms/index.ts';
 import { mayRegister, type Party, resolversOf } from '../model/index.ts';
 import type { Parties } from './owners.ts';
-import { meetsRanges } from './pairing.ts';
 
 /** Whether anything differs that may decide on what the party sends. */
 export function sendsOtherwise(before: Party | undefined, after: Party | undefined): boolean {
@@ -19,6 +18,19 @@ export function receivesOtherwise(before: Party | undefined, after: Party | unde
   ]);
 }
 
+/** Whether anything differs that may decide on what the party asks. */
+export function asksOtherwise(before: Party | undefined, after: Party | undefined): boolean {
+  return differs(before, after, (party) => [
+    ...[
+      party.agent.mode,
+      party.agent.remote,
+      party.agent.dns,
+      party.enforcing.map(({ dns }) => dns),
+    ],
+    ...[party.agent.deny, party.agent.allow, guardrailClauses(party)],
+  ]);
+}
+
 function guardrailClauses({ enforcing }: Party) {
   return enforcing.map(({ name, deny, allow }) => [name, deny, allow]);
 }
@@ -29,8 +41,27 @@ function differs(
   read: (party: Party) => readonly unknown[],
 ): boolean {
   if (!before || !after) return before !== after;
-  const [old, now] = [read(before), read(after)];
-  return old.some((part, i) => part !== now[i] && JSON.stringify(part) !== JSON.stringify(now[i]));
+  return !isSame(read(before), read(after));
+}
+
+/** Whether two pieces of data are alike; most of two RuleSets may be the very same objects. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((part, i) => isSame(part, other[i]))
+    );
+  }
+  const [fields, others] = [one, other] as [Record<string, unknown>, Record<string, unknown>];
+  const keys = Object.keys(fields);
+  return (
+    keys.length === Object.keys(others).length &&
+    keys.every((key) => Object.hasOwn(others, key) && isSame(fields[key], others[key]))
+  );
 }
 
 /** Whether the receiver, before or after, lets in anything of the sender’s at all. */
@@ -50,12 +81,15 @@ export function canEnter(
 function lets({ agent: { mode, ingress } }: Party, sender: Party): boolean {
   return (
     mode === 'audit' ||
-    ingress.some((clause) => {
-      const { from } = clause;
+    ingress.some(({ from }) => {
       if (from.kind === 'any') return true;
       if (from.kind === 'agent') return from.agent === sender.agent.name;
-      const ranges = sender.agent.sources.map((text) => positionsOf(cidrOf(text)));
-      return mayRegister(sender) || meetsRanges(from.cidr, ranges);
+      if (mayRegister(sender)) return true;
+      const [start, end] = positionsOf(cidrOf(from.cidr));
+      return sender.agent.sources.some((text) => {
+        const [first, last] = positionsOf(cidrOf(text));
+        return first < end && start < last;
+      });
     })
   );
 }

@@ -11,8 +11,7 @@ import type { ReachChange } from '../reach-diff.ts';
 import { type Comparison, compareSides, type SideRules } from './comparison.ts';
 import { canEnter, receivesOtherwise, sendsOtherwise } from './entry.ts';
 import type { Holding, Owners, Parties } from './owners.ts';
-import { piecesOf } from './owners.ts';
-import { clippedTo, groundOf, type OwnSide, universeOf } from './pairing.ts';
+import { clippedTo, groundOf, type OwnSide, scopeOf, universeOf } from './pairing.ts';
 
 /** Two RuleSets, and the time for which they are compared. */
 export interface Sides {
@@ -22,6 +21,8 @@ export interface Sides {
   readonly owners: Owners;
   /** Agents in both, by name. */
   readonly common: readonly string[];
+  /** Those of them that differ in what may decide on flows to them: few, and looked for once. */
+  readonly receiving: readonly string[];
 }
 
 /** Every flow of an agent that is decided otherwise. */
@@ -34,8 +35,7 @@ function egressChanges(sides: Sides, agent: string): ReachChange[] {
   const isChanged = sendsOtherwise(before.get(agent), after.get(agent));
   const holdings = [
     ...(isChanged ? [owners.nobody] : []),
-    ...sides.common
-      .filter((name) => isChanged || receivesOtherwise(before.get(name), after.get(name)))
+    ...(isChanged ? sides.common : sides.receiving)
       .filter((name) => canEnter(sides, agent, name))
       .map((name) => owners.kept(name)),
     ...owners.moved,
@@ -64,7 +64,7 @@ function changesTowards(sides: Sides, agent: string, holding: Holding): ReachCha
     lowering,
     before: sideRules(senders[0], receivers[0]),
     after: sideRules(senders[1], receivers[1]),
-    scope: { peers: piecesOf(holding, atoms.addresses), owner: ownerTerms(holding) },
+    scope: scopeOf(atoms, holding),
     ...universeOf(atoms, holding, own),
   });
 }
@@ -90,7 +90,7 @@ function ingressChanges(sides: Sides, agent: string): ReachChange[] {
       lowering,
       before: sideRules(receivers[0]),
       after: sideRules(receivers[1]),
-      scope: { peers: piecesOf(holding, atoms.addresses), owner: ownerTerms(holding) },
+      scope: scopeOf(atoms, holding),
       ...universeOf(atoms, holding),
     };
     return compareSides(comparison);
@@ -99,11 +99,6 @@ function ingressChanges(sides: Sides, agent: string): ReachChange[] {
 
 function partyOf(parties: Parties, agent: string | null): Party | undefined {
   return agent === null ? undefined : parties.get(agent);
-}
-
-function ownerTerms({ before, after }: Holding) {
-  if (before !== after) return { moved: { before, after } };
-  return before === null ? {} : { agent: before };
 }
 
 /** The addresses that the agent sends from on every side that has it. */

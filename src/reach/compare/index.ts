@@ -1,3 +1,4 @@
+export { asksOtherwise, receivesOtherwise } from './entry.ts';
 export { flowChanges, type Sides } from './flow-changes.ts';
 export { handlingChanges } from './handling-changes.ts';
 export { Owners } from './owners.ts';

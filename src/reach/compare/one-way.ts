@@ -93,12 +93,16 @@ function admit(
   found: (difference: Difference) => void,
 ): void {
   const unspent = allow.budget ? { unspent: allow.budget } : {};
-  const compare = (part: Box, letIn: Rule | undefined) =>
+  const compare = (part: Box, letIn: Rule | undefined) => {
     deniedParts(denying, part, (deny) => {
       const difference = { allow, admission: letIn, ...unspent, ...deny };
       if (isPossible(difference)) found(difference);
     });
-  if (!admission) return compare(box, undefined);
+  };
+  if (!admission) {
+    compare(box, undefined);
+    return;
+  }
   const hit = (letIn: Rule, part: Box) => compare(part, letIn);
   descend(admission, box, { heeds: () => true, hit, rest: () => {} });
 }
@@ -111,7 +115,10 @@ function deniedParts(
   found: (denial: Denial) => void,
 ): void {
   const hit = (rule: Rule, part: Box) => {
-    if (!canAllow(rule)) return found({ box: part, deny: rule });
+    if (!canAllow(rule)) {
+      found({ box: part, deny: rule });
+      return;
+    }
     const { budget } = rule;
     if (budget) found({ box: part, deny: rule, denySpent: budget });
     if (!admission) return;

@@ -44,6 +44,7 @@ export class Owners {
   readonly #stretches: readonly Stretch[];
   readonly #parties: { readonly before: Parties; readonly after: Parties };
   readonly #holdings = new Map<string, Holding>();
+  #moved: readonly Holding[] | undefined;
 
   constructor(before: Parties, after: Parties) {
     this.#parties = { before, after };
@@ -56,7 +57,12 @@ export class Owners {
   }
 
   /** Every ownership that differs before and after and that some address has. */
-  get moved(): Holding[] {
+  get moved(): readonly Holding[] {
+    this.#moved ??= this.#findMoved();
+    return this.#moved;
+  }
+
+  #findMoved(): Holding[] {
     const pairs = new Map<string, Ownership>();
     for (const { before, after } of this.#stretches) {
       if (before !== after) pairs.set(JSON.stringify([before, after]), { before, after });
@@ -164,8 +170,9 @@ function merged(ranges: readonly Range[]): Range[] {
   const result: [Position, Position][] = [];
   for (const [start, end] of sorted) {
     const last = result.at(-1);
-    if (last && start <= last[1]) last[1] = end > last[1] ? end : last[1];
-    else result.push([start, end]);
+    if (last && start <= last[1]) {
+      if (end > last[1]) last[1] = end;
+    } else result.push([start, end]);
   }
   return result;
 }

@@ -1,5 +1,5 @@
 import { type Atoms, atomsOf, cidrOf, type Period, positionsOf } from '../atoms/index.ts';
-import { type Party, resolversOf } from '../model/index.ts';
+import { builtinCidrs, type Party, resolversOf } from '../model/index.ts';
 import {
   type Box,
   covers,
@@ -8,7 +8,9 @@ import {
   overlaps,
   subtract,
   union,
+  unionOf,
 } from '../sets/index.ts';
+import type { Scope } from '../terms/index.ts';
 import { type Holding, hasAddress, piecesOf } from './owners.ts';
 
 type Range = Holding['ranges'][number];
@@ -27,7 +29,7 @@ export function groundOf(
       ...[...guardrails].flatMap(({ deny, allow }) => [...deny, ...allow]),
       ...[...agents].flatMap(({ deny, allow, ingress }) => [...deny, ...allow, ...ingress]),
     ],
-    addresses: present.flatMap(resolversOf),
+    addresses: [...builtinCidrs, ...present.flatMap(resolversOf)],
     ranges: holdings.flatMap((holding) => holding?.ranges ?? []),
   });
 }
@@ -48,7 +50,7 @@ export function clippedTo(
   return { agent: clip(party.agent), enforcing: party.enforcing.map(clip) };
 }
 
-export function meetsRanges(cidr: string, ranges: readonly Range[]): boolean {
+function meetsRanges(cidr: string, ranges: readonly Range[]): boolean {
   const [start, end] = positionsOf(cidrOf(cidr));
   return ranges.some((range) => range[0] < end && start < range[1]);
 }
@@ -93,4 +95,16 @@ export function universeOf(
     return family && covers(box.own, family.own) ? { ...box, own: everything.own } : box;
   };
   return { universe: boxes.filter((box) => box.peer.length > 0 && box.own.length > 0), feasible };
+}
+
+/** What is told of the addresses of a holding. */
+export function scopeOf({ addresses }: Atoms, holding: Holding): Scope {
+  const { before, after } = holding;
+  const owner =
+    before !== after ? { moved: { before, after } } : before === null ? {} : { agent: before };
+  return {
+    peers: piecesOf(holding, addresses),
+    owner,
+    builtin: unionOf(builtinCidrs.map((cidr) => addresses.cidr(cidr))),
+  };
 }

@@ -2,6 +2,6 @@ export { changedRules } from './changed-rules.ts';
 export { allowClauses, egressRules, type Pair, refineDefault, remarkIn } from './egress-rules.ts';
 export { admissionRules, elsewhereRules } from './ingress-rules.ts';
 export { Lowering, termsKey } from './lowering.ts';
-export { mayRegister, type Party, partiesOf, resolversOf } from './party.ts';
+export { builtinCidrs, mayRegister, type Party, partiesOf, resolversOf } from './party.ts';
 export { canAllow, canDeny, type Rule, rule, type SpendableBudget } from './rule.ts';
 export { RuleList } from './rule-list.ts';

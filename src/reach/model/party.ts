@@ -1,4 +1,5 @@
-import type { AgentRules, GuardrailRules, RuleSet } from '../../rules/index.ts';
+import { emptyPolicySet } from '../../policy/index.ts';
+import { type AgentRules, compile, type GuardrailRules, type RuleSet } from '../../rules/index.ts';
 
 /** An agent together with what stands above it. */
 export interface Party {
@@ -26,3 +27,8 @@ export function resolversOf({ agent, enforcing }: Party): string[] {
 export function mayRegister({ agent }: Party): boolean {
   return Object.keys(agent.selector).length > 0;
 }
+
+/** What the built-in guardrail denies (rule D7). */
+export const builtinCidrs: readonly string[] = compile(emptyPolicySet).guardrails.flatMap(
+  ({ deny }) => deny.flatMap(({ to }) => (to.kind === 'cidr' ? [to.cidr] : [])),
+);

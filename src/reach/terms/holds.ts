@@ -1,6 +1,7 @@
 import { type Address, type Cidr, cidrHolds } from '../../policy/index.ts';
 import { unwrapNat64 } from '../../rules/index.ts';
 import { cidrOf } from '../atoms/index.ts';
+import { builtinCidrs } from '../model/index.ts';
 import type {
   AddressTerms,
   BudgetTerm,
@@ -66,7 +67,9 @@ function peerHolds(terms: PeerTerms | undefined, { peer, peerAgent }: ReachPoint
     after: terms?.agent ?? null,
   };
   if ((peerAgent?.before ?? null) !== before || (peerAgent?.after ?? null) !== after) return false;
-  return !terms?.addresses || isIn(terms.addresses, unwrapNat64(peer));
+  const address = unwrapNat64(peer);
+  if (terms?.builtin && isIn({ include: builtinCidrs, except: [] }, address)) return false;
+  return !terms?.addresses || isIn(terms.addresses, address);
 }
 
 function isIn({ include, except }: AddressTerms, address: Address): boolean {

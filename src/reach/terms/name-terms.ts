@@ -1,15 +1,19 @@
 import type { NameNode, NameTree } from '../atoms/index.ts';
 import type { NameTerms } from '../region.ts';
-import { holdsInt, type IntSet } from '../sets/index.ts';
+import { emptySet, holdsInt, type IntSet } from '../sets/index.ts';
 
-/** Classes of names as host patterns, of which the most specific decides. */
-export function nameTerms(tree: NameTree, set: IntSet): NameTerms {
+/**
+ * Classes of names as host patterns, of which the most specific decides.
+ * @param ignored Classes that may be said or not, whichever is shorter.
+ */
+export function nameTerms(tree: NameTree, set: IntSet, ignored: IntSet = emptySet): NameTerms {
   const include: string[] = [];
   const except: string[] = [];
   const mark = (pattern: string, isIn: boolean) => (isIn ? include : except).push(pattern);
-  const isIn = (id: number) => holdsInt(set, id);
+  const isIn = (id: number, otherwise: boolean) =>
+    holdsInt(ignored, id) ? otherwise : holdsInt(set, id);
   const { root } = tree;
-  const others = isIn(root.exact);
+  const others = isIn(root.exact, false);
   if (others) mark('**', true);
   for (const child of root.children.values()) say(child, others, others);
   return { include, except };
@@ -17,10 +21,10 @@ export function nameTerms(tree: NameTree, set: IntSet): NameTerms {
   /** @param named What wider patterns say of the name itself, and `below` of those below it. */
   function say(node: NameNode, named: boolean, below: boolean): void {
     const { suffix, exact, children } = node;
-    if (isIn(exact) !== named) mark(suffix, isIn(exact));
-    const deep = isIn(exact + 2);
+    if (isIn(exact, named) !== named) mark(suffix, !named);
+    const deep = isIn(exact + 2, below);
     if (deep !== below) mark(`**.${suffix}`, deep);
-    const direct = isIn(exact + 1);
+    const direct = isIn(exact + 1, deep);
     if (direct !== deep) mark(`*.${suffix}`, direct);
     for (const child of children.values()) say(child, direct, deep);
   }

@@ -3,6 +3,7 @@ import type { AddressTerms, PeerTerms, PrincipalTerms, Region, TrafficTerms } fr
 import {
   type Box,
   covers,
+  emptySet,
   type Hits,
   holdsInt,
   type IntSet,
@@ -10,6 +11,7 @@ import {
   overlaps,
   sameSet,
   subtract,
+  union,
   unknownAtom,
 } from '../sets/index.ts';
 import { addressTerms } from './address-terms.ts';
@@ -21,12 +23,14 @@ export interface Scope {
   /** All pieces that the other side may have. */
   readonly peers: IntSet;
   readonly owner: Pick<PeerTerms, 'agent' | 'moved'>;
+  /** What the built-in guardrail denies; told by its name where a region leaves it out. */
+  readonly builtin: IntSet;
 }
 
 /** A box in words. Two regions where one box says “not known, or one of these principals”. */
-export function regionsOf(atoms: Atoms, box: Box, { peers, owner }: Scope): Region[] {
+export function regionsOf(atoms: Atoms, box: Box, scope: Scope): Region[] {
   const base: Region = {
-    ...peerOf(atoms, box, peers, owner),
+    ...peerOf(atoms, box, scope),
     ...(covers(box.own, atoms.everything.own) ? {} : { own: ownTerms(atoms, box.own) }),
     ...namesOf(atoms, box),
     ...sniOf(atoms, box),
@@ -40,13 +44,19 @@ export function regionsOf(atoms: Atoms, box: Box, { peers, owner }: Scope): Regi
 function peerOf(
   { addresses }: Atoms,
   { peer }: Box,
-  peers: IntSet,
-  owner: Scope['owner'],
+  { peers, owner, builtin }: Scope,
 ): Pick<Region, 'peer'> {
-  const isAny = covers(peer, peers);
-  if (isAny && !owner.agent && !owner.moved) return {};
-  const terms = isAny ? {} : { addresses: addressTerms(addresses.rangesOf(peer)) };
-  return { peer: { ...terms, ...owner } };
+  if (covers(peer, peers)) return owner.agent || owner.moved ? { peer: owner } : {};
+  const hidden = overlaps(peer, builtin) ? emptySet : intersect(builtin, peers);
+  const beside = hidden.length > 0 ? { builtin: 'denied' as const } : {};
+  if (covers(union(peer, hidden), peers)) return { peer: { ...beside, ...owner } };
+  const terms = addressTerms(addresses.rangesOf(peer), addresses.rangesOf(hidden));
+  const isSaid = sameTerms(terms, addressTerms(addresses.rangesOf(peer)));
+  return { peer: { addresses: terms, ...(isSaid ? {} : beside), ...owner } };
+}
+
+function sameTerms(a: AddressTerms, b: AddressTerms): boolean {
+  return a.include.join() === b.include.join() && a.except.join() === b.except.join();
 }
 
 function ownTerms({ addresses }: Atoms, own: IntSet): AddressTerms {
@@ -56,7 +66,8 @@ function ownTerms({ addresses }: Atoms, own: IntSet): AddressTerms {
 
 function namesOf({ names: tree }: Atoms, { names }: Box): Pick<Region, 'names'> {
   if (names.need.length === 0 && names.avoid.length === 0) return {};
-  const some = names.need.map((need) => nameTerms(tree, need));
+  // What none may be need not be told from what one is.
+  const some = names.need.map((need) => nameTerms(tree, need, names.avoid));
   return {
     names: names.avoid.length === 0 ? { some } : { some, none: nameTerms(tree, names.avoid) },
   };
