@@ -35,6 +35,8 @@ export interface Question extends Circumstances {
   readonly name: string;
   /** `A`, `AAAA`, … or a numeric type. */
   readonly type: string | number;
+  /** For PTR: names that the agent has learned for the address asked about; absent: none. */
+  readonly names?: readonly string[];
 }
 
 /** An address that belongs to an agent because a workload registered with the labels of its selector. */

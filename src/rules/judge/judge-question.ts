@@ -6,8 +6,10 @@ import type { ParsedClause } from './parse-clause.ts';
 import type { ParsedAgent, ParsedRules } from './parse-rules.ts';
 import { speakerOf } from './precedence.ts';
 import { isWellFormedName } from './question-name.ts';
-import { mayAsk } from './question-type.ts';
+import { mayAsk, questionTypeCode } from './question-type.ts';
+import { isUnconditional, mayAskInReverse } from './reverse-question.ts';
 import { type Outcome, Settlement } from './settlement.ts';
+import { isUnexpired } from './unexpired.ts';
 
 /**
  * Judges a DNS question to one of the agent's resolvers by its name, whatever port, window or principal the clauses
@@ -19,6 +21,11 @@ export function judgeQuestion(rules: ParsedRules, { agent: name, ...question }: 
   const { mode } = agent;
   const asked = { name: question.name, at: knownInstant(question.at) };
   if (!isWellFormedName(asked.name)) return { ...refused('dns-malformed'), mode };
+  if (questionTypeCode(question.type) === questionTypeCode('PTR')) {
+    const reverse = { ...asked, learned: question.names ?? [] };
+    const isAllowed = mayAskInReverse(rules, agent, reverse);
+    return { ...(isAllowed ? passed : refused('dns-type')), mode };
+  }
   if (!mayAsk(question.type, () => isSpeltOut(agent, asked))) {
     return { ...refused('dns-type'), mode };
   }
@@ -74,17 +81,17 @@ function someAdmit(agent: ParsedAgent, asked: Asked, settlement: Settlement) {
   return clause && settlement.allow('policy', clause.id);
 }
 
-/** Only a deny of the whole host at all times and for everybody: any other leaves something to be reached. */
 function refuses(clause: ParsedClause, name: string): boolean {
-  const { to, protocol, during, expires, onBehalfOf } = clause;
-  const isUnconditional = protocol === 'any' && !during && !expires && !onBehalfOf;
-  return isUnconditional && to.kind === 'host' && hostMatches(to.host, name);
+  const { to } = clause;
+  return to.kind === 'host' && isUnconditional(clause) && hostMatches(to.host, name);
 }
 
-function admits({ to, expires }: ParsedClause, { name, at }: Asked): boolean {
-  // Whether it has expired is not known without a clock: it admits nothing (rule D2).
-  if (expires && (at === undefined || at >= expires.instant)) return false;
-  return to.kind === 'any' || (to.kind === 'host' && hostMatches(to.host, name));
+function admits(clause: ParsedClause, { name, at }: Asked): boolean {
+  const { to } = clause;
+  return (
+    isUnexpired(clause, at) &&
+    (to.kind === 'any' || (to.kind === 'host' && hostMatches(to.host, name)))
+  );
 }
 
 function isSpeltOut(agent: ParsedAgent, asked: Asked): boolean {
@@ -96,6 +103,8 @@ function isSpeltOut(agent: ParsedAgent, asked: Asked): boolean {
     ),
   );
 }
+
+const passed = { decision: 'allow', reason: 'allowed', clause: null, noted: null } as const;
 
 function refused(reason: Reason): Verdict {
   return { decision: 'deny', reason, clause: null, mode: 'enforce', noted: null };
