@@ -1,4 +1,4 @@
-import { outcomeText, placeText } from './describe-rules.ts';
+import { outcomeText, placeText, unrecordedTexts } from './describe-rules.ts';
 import { countOf, join, type Phrase, say } from './phrase.ts';
 import type { FindPlace, Place } from './places.ts';
 import type { DocumentChange } from './rule-changes.ts';
@@ -34,19 +34,22 @@ const kinds = {
   newlyDenied: { kind: 'breaks', verb: 'would be denied' },
   newlyWouldDeny: { kind: 'breaks', verb: 'would be denied if the agent were not in audit' },
   newlyAllowed: { kind: 'opens', verb: 'would be allowed' },
-  undetermined: { kind: 'unsure', verb: 'cannot be judged: their names were not recorded' },
+  undetermined: { kind: 'unsure', verb: 'cannot be judged' },
 } as const;
 
 function trafficItems({ agent, changes }: AgentImpact, findPlace: FindPlace): AttentionItem[] {
   return changes.flatMap((change) => {
     if (change.kind === 'noLongerWouldDeny') return [];
     const { kind, verb } = kinds[change.kind];
-    const { flows, destination, before, after } = change;
+    const { flows, destination, before, after, dependsOn } = change;
     const phrase: Phrase = [
       ...say`${agent ?? 'no agent'}: `,
       `${countOf(flows, 'flow')} to `,
       { value: placeText(destination) },
       ` ${verb}`,
+      ...(dependsOn
+        ? [`: it depends on ${unrecordedTexts[dependsOn]}, and that was not recorded`]
+        : []),
       ...(before && after ? say` (${outcomeText(before)} → ${outcomeText(after)})` : []),
     ];
     return [{ kind, phrase, place: placeOfChange(change, agent, findPlace) }];

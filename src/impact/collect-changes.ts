@@ -7,7 +7,7 @@ import {
   changeKinds,
 } from './simulation.ts';
 
-type Pieces = Pick<Change, 'kind' | 'before' | 'after'>;
+type Pieces = Pick<Change, 'kind' | 'before' | 'after' | 'dependsOn'>;
 type OpenChange = Omit<Change, 'flows' | 'examples'> & { flows: number; examples: RecordedFlow[] };
 type OpenCounts = Record<ChangeKind | 'unchanged', number>;
 
@@ -49,15 +49,16 @@ export class AgentChanges {
     };
   }
 
-  #open({ kind, before, after }: Pieces, record: RecordedFlow): OpenChange | undefined {
+  #open({ kind, before, after, dependsOn }: Pieces, record: RecordedFlow): OpenChange | undefined {
     const { protocol, port = null } = record;
     const host = record.names?.[0] ?? record.dst;
-    const key = JSON.stringify([kind, host, protocol, port, before, after]);
+    const key = JSON.stringify([kind, host, protocol, port, before, after, dependsOn]);
     const found = this.#changes.get(key);
     if (found) return found;
     if (this.#changes.size >= mostListed) return undefined;
     const destination = { host, protocol, port };
-    const open: OpenChange = { kind, destination, before, after, flows: 0, examples: [] };
+    const outcome = { kind, destination, before, after, dependsOn };
+    const open: OpenChange = { ...outcome, flows: 0, examples: [] };
     this.#changes.set(key, open);
     return open;
   }

@@ -1,6 +1,6 @@
 import { clip } from '../markdown/index.ts';
 import { harmlessText, type Paint } from '../policy/index.ts';
-import { outcomeText, placeText } from './describe-rules.ts';
+import { outcomeText, placeText, unrecordedTexts } from './describe-rules.ts';
 import type { ImpactReport } from './impact-report.ts';
 import { countOf, formatNumber, type Phrase, phraseText } from './phrase.ts';
 import type { Change, Counts, Simulation } from './simulation.ts';
@@ -71,9 +71,9 @@ const kindTexts = {
   undetermined: 'undetermined',
 } as const;
 
-function changeLine({ kind, destination, flows, before, after }: Change): string {
-  const why =
-    before && after ? `${outcomeText(before)} → ${outcomeText(after)}` : 'depends on names';
+function changeLine({ kind, destination, flows, before, after, dependsOn }: Change): string {
+  const missing = dependsOn ? `depends on ${unrecordedTexts[dependsOn]}` : '';
+  const why = before && after ? `${outcomeText(before)} → ${outcomeText(after)}` : missing;
   return `  ${kindTexts[kind]} ${show(placeText(destination))}, ${countOf(flows, 'flow')}: ${show(why)}`;
 }
 

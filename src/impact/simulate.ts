@@ -4,8 +4,9 @@ import type { RecordedFlow } from '../traffic/index.ts';
 import { isBeyondRules } from './beyond-rules.ts';
 import { AgentChanges, sumOf } from './collect-changes.ts';
 import { type Judged, judgeRecord } from './judge-record.ts';
-import { type Side, sideOf } from './side.ts';
+import { Sides } from './sides.ts';
 import type { Simulation } from './simulation.ts';
+import { TimeClasses } from './time-classes.ts';
 
 /**
  * Replays recorded flows through the evaluator, by the rules before and after a change. Memory is bounded whatever the
@@ -19,7 +20,7 @@ export async function simulate(
   flows: AsyncIterable<RecordedFlow>,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Simulation> {
-  const replay = new Replay(sideOf(before), sideOf(after));
+  const replay = new Replay(before, after);
   for await (const record of flows) {
     options.signal?.throwIfAborted();
     replay.add(record);
@@ -31,8 +32,8 @@ const mostUnknown = 100;
 const mostKnown = 50_000;
 
 class Replay {
-  readonly #before: Side;
-  readonly #after: Side;
+  readonly #sides: Sides;
+  readonly #times: TimeClasses;
   readonly #agents = new Map<string | null, AgentChanges>();
   readonly #unknownAgents = new Map<string, number>();
   // Most flows are like one before. Emptied when full: a scan over many addresses must not fill the memory.
@@ -44,9 +45,9 @@ class Replay {
   #from: string | null = null;
   #to: string | null = null;
 
-  constructor(before: Side, after: Side) {
-    this.#before = before;
-    this.#after = after;
+  constructor(before: RuleSet, after: RuleSet) {
+    this.#sides = new Sides(before, after);
+    this.#times = new TimeClasses([before, after]);
   }
 
   add(record: RecordedFlow): void {
@@ -83,11 +84,13 @@ class Replay {
   }
 
   #judge(record: RecordedFlow): Judged {
-    const { agent, src, dst, protocol, port, names } = record;
-    const key = `${src} ${dst} ${protocol} ${port} ${names?.join(' ') ?? '?'} ${agent}`;
+    const { agent, src, dst, protocol, port, names, sni, onBehalfOf } = record;
+    const time = this.#times.classOf(record.at);
+    const principals = onBehalfOf && JSON.stringify(onBehalfOf);
+    const key = `${src} ${dst} ${protocol} ${port} ${names?.join(' ') ?? '?'} ${sni} ${agent} ${time} ${principals}`;
     const found = this.#judged.get(key);
     if (found) return found;
-    const judged = judgeRecord(this.#before, this.#after, record);
+    const judged = judgeRecord(this.#sides, record);
     if (this.#judged.size >= mostKnown) this.#judged.clear();
     this.#judged.set(key, judged);
     return judged;
@@ -104,11 +107,11 @@ class Replay {
     judged: Exclude<Judged, { kind: 'unknownAgent' | 'beyondRules' }>,
     record: RecordedFlow,
   ) {
-    const { agent, kind, before, after } = judged;
+    const { agent, kind, before, after, dependsOn } = judged;
     const changes = this.#agents.get(agent) ?? new AgentChanges(agent);
     this.#agents.set(agent, changes);
     if (before && before.decision !== record.decision) this.#recordedOtherwise += record.count;
-    if (kind !== 'unchanged') return changes.add({ kind, before, after }, record);
+    if (kind !== 'unchanged') return changes.add({ kind, before, after, dependsOn }, record);
     changes.unchanged(record.count);
     if (before?.clause !== after?.clause || before?.reason !== after?.reason) {
       this.#otherClause += record.count;

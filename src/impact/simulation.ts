@@ -1,9 +1,10 @@
 import type { Verdict } from '../rules/index.ts';
 import type { RecordedFlow } from '../traffic/index.ts';
+import type { Unrecorded } from './unrecorded/index.ts';
 
 /**
  * What a change of rules does to a flow. `would-deny` is an agent in audit: nothing is dropped, but what enforcing would
- * drop is reported. `undetermined`: the answer depends on names that were not recorded.
+ * drop is reported. `undetermined`: the answer depends on what was not recorded.
  */
 export type ChangeKind =
   | 'newlyAllowed'
@@ -63,6 +64,8 @@ export interface Change {
   /** `null` where undetermined. */
   readonly before: Outcome | null;
   readonly after: Outcome | null;
+  /** Something that was not recorded and that makes the difference; `null` unless undetermined. */
+  readonly dependsOn: Unrecorded | null;
   readonly flows: number;
   /** The first few as they were recorded. */
   readonly examples: readonly RecordedFlow[];

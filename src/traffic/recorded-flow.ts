@@ -12,6 +12,10 @@ export interface RecordedFlow {
   readonly port?: number;
   /** What the agent had learned for `dst`, lower-case A-labels; `null`: whether it had learned any was not recorded. */
   readonly names: readonly string[] | null;
+  /** Server name of the ClientHello, spelt like `names`; empty: it named none. Absent: not recorded. */
+  readonly sni?: string;
+  /** Principals that the workload acted for. Absent: not recorded. */
+  readonly onBehalfOf?: readonly string[];
   readonly decision: 'allow' | 'deny';
   /** One of the list of reasons, or one that a newer gateway has added to it. */
   readonly reason: string;

@@ -39,6 +39,7 @@ describe('simulate', () => {
         destination: { host: '192.0.2.9', protocol: 'tcp', port: 443 },
         before: { decision: 'allow', reason: 'allowed', clause: 'AgentPolicy/alpha#web' },
         after: { decision: 'deny', reason: 'no-clause', clause: null },
+        dependsOn: null,
         flows: 5,
         examples: [flow({ dst: '192.0.2.9', count: 3 }), flow({ dst: '192.0.2.9', count: 2 })],
       },

@@ -1,5 +1,5 @@
 import { code, details, fenced, htmlCode, linkTo, table } from '../../markdown/index.ts';
-import { outcomeText, placeText } from '../describe-rules.ts';
+import { outcomeText, placeText, unrecordedTexts } from '../describe-rules.ts';
 import type { FileDiff } from '../file-diffs.ts';
 import type { ImpactReport } from '../impact-report.ts';
 import { countOf, formatNumber } from '../phrase.ts';
@@ -68,7 +68,8 @@ function agentPart(impact: AgentImpact, detail: Detail): string {
 
 function outcomeCell(change: Change, side: 'before' | 'after'): string {
   const outcome = change[side];
-  return outcome ? code(outcomeText(outcome)) : '_depends on the name_';
+  if (outcome) return code(outcomeText(outcome));
+  return change.dependsOn ? `_depends on ${unrecordedTexts[change.dependsOn]}_` : '';
 }
 
 function examplesCell({ examples }: Change, most: number): string {
