@@ -37,10 +37,17 @@ function entriesOf<Kind extends Says['kind']>(
 
 type Clauses<Clause> = { readonly allow: readonly Clause[]; readonly deny: readonly Clause[] };
 
+type FilledIn<Document> = Omit<Document, keyof Clauses<unknown>> & Clauses<PolicyClause>;
+
+/** Documents that name no endpoint stay the objects that they are, so that who compares knows them again. */
 function filledIn<Document extends Clauses<UnresolvedClause>>(
   { draft, document }: Entry<Document>,
   endpoints: ReadonlyMap<string, Endpoint>,
-): Entry<Omit<Document, keyof Clauses<unknown>> & Clauses<PolicyClause>> {
+): Entry<FilledIn<Document>> {
+  const names = ({ to }: UnresolvedClause) => to.kind === 'endpoint';
+  if (!(document.allow.some(names) || document.deny.some(names))) {
+    return { draft, document: document as FilledIn<Document> };
+  }
   const allow = resolved(document.allow, endpoints);
   const deny = resolved(document.deny, endpoints);
   const complete = allow.length === document.allow.length && deny.length === document.deny.length;
