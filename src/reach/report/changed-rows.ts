@@ -1,5 +1,7 @@
-import type { AgentReachDiff, BudgetTerm, Deciding, ReachChange, Region } from '../index.ts';
-import { isNamedBySni, questionCells, type RegionCells, regionCells } from './region-cells.ts';
+import type { BudgetTerm, Deciding, ReachChange, Region } from '../index.ts';
+import type { AgentGroup } from './agent-groups.ts';
+import type { CanLearn } from './learnable-names.ts';
+import { questionCells, type RegionCells, regionCells } from './region-cells.ts';
 
 /** One region of a change: what became reachable or unreachable, and what decides on it. */
 export interface ToldRow {
@@ -12,16 +14,45 @@ export interface ToldRow {
   readonly after: Deciding;
 }
 
+/** How much is told of one agent. */
+export interface RowAmounts {
+  readonly regions: number;
+  /** Of rare ones, where there is nothing else to tell. */
+  readonly rare: number;
+  /** Items of a list that are named before the rest is counted. */
+  readonly items: number;
+}
+
+/** The rows to tell of an agent, and what to say of the rest; empty where there is none. */
+export function toldRows(group: AgentGroup, canLearn: CanLearn, amounts: RowAmounts) {
+  const { regions, rare, items } = amounts;
+  const rows = changedRows(group, canLearn, items);
+  const usual = rows.filter((row) => !row.isRare).length;
+  const shown = rows.slice(0, Math.min(regions, Math.max(usual, rare)));
+  const rest = rows.length - shown.length;
+  const which = usual > shown.length ? '' : ', all of them rare coincidences of names';
+  return { shown, rest: rest > 0 ? `… and ${rest} more${which}` : '' };
+}
+
+/** Whether anything changes that takes no unusual coincidence. */
+export function hasUsualRows({ agents, diff }: AgentGroup, canLearn: CanLearn): boolean {
+  const { flows, questions } = diff;
+  const isUsual = (region: Region) => !isRare(region, agents, canLearn);
+  return questions.length > 0 || flows.some(({ regions }) => regions.some(isUsual));
+}
+
 /**
  * All regions of an agent's flows and questions as rows. What is lost comes first, for it may break the agent; what is
  * rare comes after what is usual.
- * @param most items of a list that are named before the rest is counted
  */
-export function changedRows({ flows, questions }: AgentReachDiff, most: number): ToldRow[] {
-  const ofFlows = flows.flatMap((change) =>
-    change.regions.map((region) => flowRow(change, region, most)),
+function changedRows({ agents, diff }: AgentGroup, canLearn: CanLearn, most: number): ToldRow[] {
+  const ofFlows = diff.flows.flatMap((change) =>
+    change.regions.map((region) => ({
+      ...flowRow(change, region, most),
+      isRare: isRare(region, agents, canLearn),
+    })),
   );
-  const ofQuestions = questions.flatMap(({ change, before, after, regions }) =>
+  const ofQuestions = diff.questions.flatMap(({ change, before, after, regions }) =>
     regions.map((region): ToldRow => {
       const cells = questionCells(region, most);
       const traffic = `DNS: ${cells.traffic}`;
@@ -29,30 +60,25 @@ export function changedRows({ flows, questions }: AgentReachDiff, most: number):
       return { isLess, isRare: false, cells: { ...cells, traffic }, before, after };
     }),
   );
-  const rows = [...ofFlows, ...ofQuestions];
-  return [false, true].flatMap((isRare) =>
+  const rows: ToldRow[] = [...ofFlows, ...ofQuestions];
+  return [false, true].flatMap((rarely) =>
     [true, false].flatMap((isLess) =>
-      rows.filter((row) => row.isRare === isRare && row.isLess === isLess),
+      rows.filter((row) => row.isRare === rarely && row.isLess === isLess),
     ),
   );
-}
-
-/** Whether anything changes that takes no unusual coincidence. */
-export function hasUsualRows({ flows, questions }: AgentReachDiff): boolean {
-  return questions.length > 0 || flows.some(({ regions }) => !regions.every(isRare));
 }
 
 function flowRow(
   { direction, change, before, after }: ReachChange,
   region: Region,
   most: number,
-): ToldRow {
+): Omit<ToldRow, 'isRare'> {
   const { budget = [], ...rest } = region;
   const told = budget.filter((term) => !isItsOwn(term, { before, after }));
   const cells = regionCells({ ...rest, budget: told }, most);
   const peer = direction === 'ingress' ? `from ${cells.peer}` : cells.peer;
   const isLess = change === 'unreachable';
-  return { isLess, isRare: isRare(region), cells: { ...cells, peer }, before, after };
+  return { isLess, cells: { ...cells, peer }, before, after };
 }
 
 /** That a clause allows only while its budget lasts goes without saying. */
@@ -63,17 +89,17 @@ function isItsOwn(
   return !spent && sides[side].clause === clause && sides[side].decision === 'allow';
 }
 
-function isRare(region: Region): boolean {
-  const { names, own, peer } = region;
-  const some = names?.some.length ?? 0;
-  const isByAddress =
-    peer?.addresses !== undefined && !peer.addresses.include.includes('0.0.0.0/0');
-  return (
-    some > 1 ||
-    // A name that an address within a clause's CIDR happens to have.
-    (some === 1 && isByAddress) ||
-    (names?.none !== undefined && some === 0 && region.sni !== undefined && !region.sni.missing) ||
-    (some === 1 && region.sni !== undefined && !isNamedBySni(region)) ||
-    own?.unknown === true
-  );
+/**
+ * Whether it takes a coincidence of names: an address that stands for several of them at once, one that the agent
+ * cannot learn, or the SNI of one kind of host at an address of another.
+ */
+function isRare(
+  { names, sni, own }: Region,
+  agents: readonly string[],
+  canLearn: CanLearn,
+): boolean {
+  const some = names?.some ?? [];
+  const isUnlearned = some.some((terms) => !agents.some((agent) => canLearn(agent, terms)));
+  const isForeignSni = some.length === 0 && names?.none !== undefined && sni?.missing === false;
+  return some.length > 1 || isUnlearned || isForeignSni || own?.unknown === true;
 }

@@ -57,3 +57,9 @@ export function wrapped(text: string, width: number): string[] {
   }
   return lines;
 }
+
+/** A text broken at spaces, its first line less deep than the others. */
+export function indented(text: string, depth: number, width: number): string[] {
+  const lines = wrapped(text, width - depth - 2);
+  return lines.map((line, i) => `${' '.repeat(i === 0 ? depth : depth + 2)}${line}`);
+}

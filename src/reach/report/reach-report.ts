@@ -2,6 +2,7 @@ import { type VersionBump, versionBumps, writtenClauses } from '../../analysis/i
 import type { PolicySet, Position } from '../../policy/index.ts';
 import { compile, type RuleSet } from '../../rules/index.ts';
 import { diffReach, type ReachDiff } from '../index.ts';
+import { type CanLearn, learnableNames } from './learnable-names.ts';
 
 /** A line of a policy file, as it stands before or after the change. */
 export interface Place {
@@ -16,6 +17,7 @@ export interface Place {
 export interface ReachReport {
   readonly diff: ReachDiff;
   readonly bumps: readonly VersionBump[];
+  readonly canLearn: CanLearn;
   /** Where a clause (`AgentPolicy/a#crm`) is written on a side; undefined for what is built in. */
   readonly placeOf: (side: Place['side'], clause: string) => Place | undefined;
 }
@@ -36,13 +38,15 @@ export function reachReport(
   { from }: { readonly from: number },
 ): ReachReport {
   const ruleSet = before.ruleSet ?? compile(before.policySet);
+  const newRuleSet = after.ruleSet ?? compile(after.policySet);
   const places = {
     before: placesIn(before.policySet),
     after: placesIn(after.policySet),
   };
   return {
-    diff: diffReach(ruleSet, after.ruleSet ?? compile(after.policySet), { from }),
+    diff: diffReach(ruleSet, newRuleSet, { from }),
     bumps: versionBumps(before.policySet, after.policySet, { from, ruleSet }),
+    canLearn: learnableNames(ruleSet, newRuleSet),
     placeOf(side, clause) {
       const position = places[side].get(clause);
       return position && { side, file: position.file, line: position.line };

@@ -80,7 +80,7 @@ function whereText(peer: PeerTerms, isNamed: boolean, most: number): string {
 
   function exceptions(terms: PeerTerms['addresses']): string {
     if (!terms || terms.except.length === 0) return '';
-    if (most !== Number.POSITIVE_INFINITY) {
+    if (terms.except.length > 2 && most !== Number.POSITIVE_INFINITY) {
       return ` (except ${countOf(terms.except.length, 'network')})`;
     }
     return ` (except ${addressText({ include: terms.except, except: [] }, most)})`;

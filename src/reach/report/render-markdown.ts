@@ -2,7 +2,7 @@ import type { VersionBump } from '../../analysis/index.ts';
 import { code, linkTo, table } from '../../markdown/index.ts';
 import type { AgentReachDiff, Deciding } from '../index.ts';
 import { type AgentGroup, agentGroups } from './agent-groups.ts';
-import { changedRows, type ToldRow } from './changed-rows.ts';
+import { type RowAmounts, type ToldRow, toldRows } from './changed-rows.ts';
 import { decidingText } from './deciding-text.ts';
 import { handlingText, labelsText } from './handling-text.ts';
 import { listed } from './listed.ts';
@@ -22,22 +22,18 @@ export interface ReachMarkdownOptions {
 }
 
 /** How much of each part is told. */
-interface Detail {
+interface Detail extends RowAmounts {
   readonly agents: number;
-  /** Of each agent. */
-  readonly regions: number;
-  /** Of one list inside a cell or line. */
-  readonly items: number;
 }
 
 const detailSteps: readonly Detail[] = [
-  { agents: 100, regions: 100, items: 10 },
-  { agents: 100, regions: 40, items: 5 },
-  { agents: 50, regions: 20, items: 4 },
-  { agents: 30, regions: 10, items: 3 },
-  { agents: 20, regions: 5, items: 2 },
-  { agents: 10, regions: 2, items: 2 },
-  { agents: 3, regions: 1, items: 1 },
+  { agents: 100, regions: 100, rare: 2, items: 4 },
+  { agents: 100, regions: 40, rare: 1, items: 4 },
+  { agents: 50, regions: 20, rare: 1, items: 4 },
+  { agents: 30, regions: 10, rare: 1, items: 3 },
+  { agents: 20, regions: 5, rare: 0, items: 2 },
+  { agents: 10, regions: 2, rare: 0, items: 2 },
+  { agents: 3, regions: 1, rare: 0, items: 1 },
 ];
 
 /**
@@ -72,7 +68,7 @@ interface Rendering {
 function render(report: ReachReport, rendering: Rendering): string {
   const { diff, bumps } = report;
   const { detail, level, isShortened } = rendering;
-  const groups = agentGroups(diff.agents);
+  const groups = agentGroups(diff.agents, report.canLearn);
   const untold = groups.slice(detail.agents).flatMap(({ agents }) => agents).length;
   const parts = [
     headingLine(report, level),
@@ -94,13 +90,11 @@ function groupParts(
   const names = agents.slice(0, Math.max(detail.items, 1)).map(code);
   const others = agents.length - names.length;
   const title = `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
-  const rows = changedRows(diff, detail.items);
-  const shown = rows.slice(0, detail.regions);
-  const rest = rows.length - shown.length;
+  const { shown, rest } = toldRows({ agents, diff }, report.canLearn, detail);
   return [
     `${'#'.repeat(level + 1)} ${title}: ${agentWords(diff)}`,
     regionTable(shown, report, rendering),
-    rest > 0 ? `… and ${countOf(rest, 'more row')}.` : '',
+    rest === '' ? '' : `${rest}.`,
     asideList(diff, report, rendering),
   ];
 }

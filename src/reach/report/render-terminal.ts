@@ -1,8 +1,8 @@
 import { harmlessText, type Paint } from '../../policy/index.ts';
 import type { AgentReachDiff, Deciding, HandlingChange } from '../index.ts';
 import { type AgentGroup, agentGroups } from './agent-groups.ts';
-import { changedRows, type ToldRow } from './changed-rows.ts';
-import { columnLines, type SignedCells, wrapped } from './columns.ts';
+import { type RowAmounts, type ToldRow, toldRows } from './changed-rows.ts';
+import { columnLines, indented, type SignedCells, wrapped } from './columns.ts';
 import { decidingText } from './deciding-text.ts';
 import { handlingText, labelsText } from './handling-text.ts';
 import { listed } from './listed.ts';
@@ -20,13 +20,8 @@ export interface TerminalOptions {
   readonly all?: boolean;
 }
 
-interface Amounts {
+interface Amounts extends RowAmounts {
   readonly agents: number;
-  /** Lines of regions for each agent. */
-  readonly regions: number;
-  /** Of them rare ones, where there is nothing else to tell. */
-  readonly rare: number;
-  readonly items: number;
 }
 
 const everything: Amounts = {
@@ -42,7 +37,7 @@ export function renderReachTerminal(report: ReachReport, options: TerminalOption
   const { diff, bumps } = report;
   const { paint, all = false } = options;
   const most = all ? everything : readable;
-  const groups = agentGroups(diff.agents);
+  const groups = agentGroups(diff.agents, report.canLearn);
   const rest = groups.slice(most.agents).flatMap(({ agents }) => agents);
   const isGrave = diff.verdict === 'narrows' || diff.verdict === 'both';
   const heading = `Reach: ${headlineText(diff)}`;
@@ -69,11 +64,7 @@ function groupLines(
 ): string[] {
   const { paint, width } = options;
   const title = wrapped(show(listed(agents, most.items)), width).map(paint.strong);
-  const rows = changedRows(diff, most.items);
-  const usual = rows.filter(({ isRare }) => !isRare).length;
-  const shown = rows.slice(0, Math.min(most.regions, Math.max(usual, most.rare)));
-  const rest = rows.length - shown.length;
-  const untold = usual > shown.length ? '' : ', all of them rare coincidences of names';
+  const { shown, rest } = toldRows({ agents, diff }, report.canLearn, most);
   return [
     ...title.slice(0, -1),
     `${title.at(-1)}  ${agentWords(diff)}`,
@@ -81,7 +72,7 @@ function groupLines(
       ...columnLines(run.map(signed), width).map((line) => coloured(line, run, paint)),
       ...whyLines(run, agents, report, options),
     ]),
-    ...(rest > 0 ? [paint.faint(`  … and ${rest} more${untold} (--all)`)] : []),
+    ...(rest === '' ? [] : [paint.faint(`  ${rest} (--all)`)]),
     ...sourceLines(diff, most.items),
     ...handlingLines(diff.handling, report, most.items, options),
   ];
@@ -128,8 +119,8 @@ function whyLines(
   };
   const [was, is] = [side('before', before), side('after', after)];
   const line = `      ${was} → ${is}`;
-  const lines = line.length <= width ? [line] : [`      ${was}`, `      → ${is}`];
-  return lines.map(paint.faint);
+  const parts = line.length <= width ? [line.trim()] : [was, `→ ${is}`];
+  return parts.flatMap((part) => indented(part, 6, width)).map(paint.faint);
 }
 
 function sourceLines({ sources, change }: AgentReachDiff, most: number): string[] {

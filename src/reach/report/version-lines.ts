@@ -1,5 +1,6 @@
 import type { VersionBump } from '../../analysis/index.ts';
 import { harmlessText } from '../../policy/index.ts';
+import { indented } from './columns.ts';
 import type { TerminalOptions } from './render-terminal.ts';
 
 /** What a document's version asks for, in words (rule F6). */
@@ -20,7 +21,7 @@ export function bumpText({ was, is, effect, asked, enough, wanted }: VersionBump
 /** The versions of the documents that were edited, those that must still go up first. */
 export function versionLines(
   bumps: readonly VersionBump[],
-  { paint, placeText }: Pick<TerminalOptions, 'paint' | 'placeText'>,
+  { paint, placeText, width }: Pick<TerminalOptions, 'paint' | 'placeText' | 'width'>,
 ): string[] {
   if (bumps.length === 0) return [];
   const sorted = [
@@ -29,11 +30,11 @@ export function versionLines(
   ];
   return [
     paint.strong('Versions'),
-    ...sorted.map((bump) => {
+    ...sorted.flatMap((bump) => {
       const { file, line } = bump.position;
-      const place = paint.faint(harmlessText(placeText({ side: 'after', file, line })));
-      const text = `${harmlessText(bump.document)}  ${harmlessText(bumpText(bump))}`;
-      return `  ${bump.enough ? text : paint.warning(text)}  ${place}`;
+      const place = placeText({ side: 'after', file, line });
+      const text = harmlessText(`${bump.document}  ${bumpText(bump)}  ${place}`);
+      return indented(text, 2, width).map(bump.enough ? (plain) => plain : paint.warning);
     }),
   ];
 }
