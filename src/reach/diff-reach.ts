@@ -1,5 +1,6 @@
 import { compareBytes } from '../policy/index.ts';
 import type { RuleSet } from '../rules/index.ts';
+import { periodFrom } from './atoms/index.ts';
 import {
   asksOtherwise,
   flowChanges,
@@ -16,21 +17,18 @@ import { partiesOf } from './model/index.ts';
 import type { ReachOptions } from './reach.ts';
 import type { AgentReachDiff, ReachDiff } from './reach-diff.ts';
 
-/** Over which decisions are compared: a year that may be a leap year. */
-const spanMs = 366 * 86_400_000;
-
 /**
  * The exact difference of what two RuleSets let every agent do: no sampling, every flow and every DNS question over the
  * 366 days from `from`. What is equal in meaning (other order, other spelling of the same blocks) is no difference.
  */
 export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOptions): ReachDiff {
-  const until = from + spanMs;
+  const period = periodFrom(from);
   const parties = { before: partiesOf(before), after: partiesOf(after) };
   const names = [...new Set([...parties.before.keys(), ...parties.after.keys()])];
   const common = names.filter((name) => parties.before.has(name) && parties.after.has(name));
   const sides: Sides = {
     ...parties,
-    period: { from, until },
+    period,
     owners: new Owners(parties.before, parties.after),
     common,
     receiving: common.filter((name) =>
@@ -41,7 +39,7 @@ export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOption
     .toSorted(compareBytes)
     .map((name) => diffAgent(sides, name))
     .filter((diff) => diff !== undefined);
-  return { verdict: together(agents.map(({ verdict }) => verdict)), from, until, agents };
+  return { verdict: together(agents.map(({ verdict }) => verdict)), ...period, agents };
 }
 
 /** Undefined where nothing differs. */

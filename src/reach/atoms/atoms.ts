@@ -3,14 +3,9 @@ import type { Clause, IngressClause } from '../../rules/index.ts';
 import { type Box, type IntSet, noHits, setOf, unknownAtom } from '../sets/index.ts';
 import { AddressLine, type Position } from './address-line.ts';
 import { NameTree } from './name-tree.ts';
+import type { Period } from './period.ts';
 import { TimeClasses, windowKey } from './time-classes.ts';
 import { allTraffic } from './traffic.ts';
-
-/** Decisions are looked at in [from, until), milliseconds since 1970, UTC. */
-export interface Period {
-  readonly from: number;
-  readonly until: number;
-}
 
 /** Everything that rules tell apart, as integers: the ground on which the rules of one question are compared. */
 export interface Atoms {

@@ -102,7 +102,10 @@ function partyOf(parties: Parties, agent: string | null): Party | undefined {
 }
 
 /** The addresses that the agent sends from on every side that has it. */
-function ownSideOf({ before, after, owners }: Sides, agent: string): OwnSide {
+export function ownSideOf(
+  { before, after, owners }: Pick<Sides, 'before' | 'after' | 'owners'>,
+  agent: string,
+): OwnSide {
   const parties = [before.get(agent), after.get(agent)].filter((one) => one !== undefined);
   const lacks = (isOfFamily: (text: string) => boolean) =>
     parties.every((party) => !party.agent.sources.some(isOfFamily));

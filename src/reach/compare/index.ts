@@ -1,7 +1,9 @@
+export { descend } from './descend.ts';
 export { asksOtherwise, receivesOtherwise } from './entry.ts';
-export { flowChanges, type Sides } from './flow-changes.ts';
+export { flowChanges, ownSideOf, type Sides } from './flow-changes.ts';
 export { handlingChanges } from './handling-changes.ts';
-export { Owners } from './owners.ts';
+export { anywhere, type Holding, Owners, type Parties } from './owners.ts';
+export { groundOf, type OwnSide, scopeOf, universeOf } from './pairing.ts';
 export { questionChanges } from './question-changes.ts';
 export { sourceChange } from './source-change.ts';
 export { together, verdictOf } from './verdict.ts';

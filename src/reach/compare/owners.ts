@@ -39,6 +39,15 @@ const special: readonly Range[] = [0xffffn << 32n, 0x64ff9bn << 96n].map((value)
   return [start, start + (1n << 32n)];
 });
 
+/** Every address, whoever owns it. */
+export const anywhere: Holding = {
+  before: null,
+  after: null,
+  ranges: [],
+  isOpen: true,
+  excluded: special,
+};
+
 /** Who owns which addresses, before and after. */
 export class Owners {
   readonly #stretches: readonly Stretch[];
@@ -84,15 +93,8 @@ export class Owners {
 
   /** Addresses of an agent that is on one side only. */
   only(agent: string, canRegister: boolean): Holding {
-    const own = this.#stretches.filter((one) => one.before === agent || one.after === agent);
-    const others = this.#stretches.filter((one) => !own.includes(one));
-    return {
-      before: agent,
-      after: agent,
-      isOpen: canRegister,
-      ranges: own.map(({ range }) => range),
-      excluded: merged([...others.map(({ range }) => range), ...special]),
-    };
+    const isOwn = (one: Stretch) => one.before === agent || one.after === agent;
+    return { before: agent, after: agent, isOpen: canRegister, ...this.#split(isOwn, canRegister) };
   }
 
   holding({ before, after }: Ownership): Holding {
@@ -107,18 +109,16 @@ export class Owners {
       (owner === null && wanted !== null && wanted === registered && canRegister(parties, wanted));
     const isOpen = fits(null, before, old) && fits(null, after, now);
     const inside = (one: Stretch) => fits(one.before, before, old) && fits(one.after, after, now);
-    const holding = {
-      before,
-      after,
-      isOpen,
-      ranges: this.#stretches.filter(inside).map(({ range }) => range),
-      excluded: merged([
-        ...this.#stretches.filter((one) => !inside(one)).map(({ range }) => range),
-        ...special,
-      ]),
-    };
+    const holding = { before, after, isOpen, ...this.#split(inside, isOpen) };
     this.#holdings.set(key, holding);
     return holding;
+  }
+
+  #split(inside: (one: Stretch) => boolean, isOpen: boolean): Pick<Holding, 'ranges' | 'excluded'> {
+    const ranges = this.#stretches.filter(inside).map(({ range }) => range);
+    if (!isOpen) return { ranges, excluded: special };
+    const others = this.#stretches.filter((one) => !inside(one)).map(({ range }) => range);
+    return { ranges, excluded: merged([...others, ...special]) };
   }
 }
 

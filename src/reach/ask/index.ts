@@ -1,0 +1,1 @@
+export { idleClauses } from './idle-clauses.ts';
