@@ -37,6 +37,7 @@ it('the edit of one document does what the whole change does, and without edits 
       judged += bumps.length;
       const { verdict } = diffReach(compile(before), compile(after), { from: startOfTime });
       expect(bumps[0]?.effect ?? 'equivalent').toBe(verdict);
+      expect(versionBumps(before, after, { from: startOfTime, verdict })).toEqual(bumps);
     }),
   );
   expect(judged).toBeGreaterThan(30);

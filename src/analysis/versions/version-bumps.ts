@@ -28,6 +28,8 @@ export interface VersionBumpOptions {
   readonly from: number;
   /** What `before` compiles to, if it is at hand. */
   readonly ruleSet?: RuleSet;
+  /** What the whole change does from `from` on, if it is at hand: spares the work where it is one edit. */
+  readonly verdict?: ReachVerdict;
 }
 
 /**
@@ -37,10 +39,13 @@ export interface VersionBumpOptions {
 export function versionBumps(
   before: PolicySet,
   after: PolicySet,
-  { from, ruleSet = compile(before) }: VersionBumpOptions,
+  { from, ruleSet = compile(before), verdict }: VersionBumpOptions,
 ): VersionBump[] {
-  return editedDocuments(before, after).map((edit) => {
-    const effect = edit.edited ? effectOf(edit, { before, after, ruleSet, from }) : null;
+  const edits = editedDocuments(before, after);
+  const ground = { before, after, ruleSet, from };
+  const whole = isOneEdit(edits, before, after) ? verdict : undefined;
+  return edits.map((edit) => {
+    const effect = edit.edited ? (whole ?? effectOf(edit, ground)) : null;
     const asked = askedBy(effect);
     const was = edit.was.metadata.version;
     const is = edit.is.metadata.version;
@@ -57,6 +62,16 @@ export function versionBumps(
       wanted: asked === 'none' ? was : bumped(was, asked),
     };
   });
+}
+
+function isOneEdit(edits: readonly Edit[], before: PolicySet, after: PolicySet): boolean {
+  return edits.filter(({ edited }) => edited).length === 1 && namesOf(before) === namesOf(after);
+}
+
+function namesOf({ agents, guardrails, endpoints, gatewayGroups }: PolicySet): string {
+  return [...agents, ...guardrails, ...endpoints, ...gatewayGroups]
+    .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
+    .join();
 }
 
 interface Ground {

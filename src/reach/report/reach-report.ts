@@ -43,9 +43,11 @@ export function reachReport(
     before: placesIn(before.policySet),
     after: placesIn(after.policySet),
   };
+  const diff = diffReach(ruleSet, newRuleSet, { from });
+  const { verdict } = diff;
   return {
-    diff: diffReach(ruleSet, newRuleSet, { from }),
-    bumps: versionBumps(before.policySet, after.policySet, { from, ruleSet }),
+    diff,
+    bumps: versionBumps(before.policySet, after.policySet, { from, ruleSet, verdict }),
     canLearn: learnableNames(ruleSet, newRuleSet),
     placeOf(side, clause) {
       const position = places[side].get(clause);
