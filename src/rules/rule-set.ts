@@ -39,7 +39,8 @@ export interface AgentRules {
   readonly gateways: Labels;
   /**
    * Present where the rules are those of one gateway group and the group does not carry this agent: as a source it is
-   * an unknown workload there, as a destination it still has its addresses and ingress.
+   * an unknown workload there, as a destination it still has its addresses and ingress. What comes from its addresses to
+   * an agent of the group comes from elsewhere, and is known by its name to `from: {agent}`.
    */
   readonly remote?: true;
   /** Addresses of the agent's own resolvers; canonical text, sorted. Guardrails may add more. */

@@ -95,7 +95,7 @@ export function portAround(ranges: readonly (readonly [number, number])[]): fc.A
   });
 }
 
-export function names(patterns: typeof hosts, minLength: number) {
+function names(patterns: typeof hosts, minLength: number) {
   return fc.uniqueArray(fc.constantFrom(...patterns).chain(namesAround), {
     minLength,
     maxLength: 3,

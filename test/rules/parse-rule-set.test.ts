@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyPolicySet } from '../../src/policy/index.ts';
-import { compile, parseRuleSet, RuleSetError, serialiseRuleSet } from '../../src/rules/index.ts';
+import {
+  type AgentRules,
+  type Clause,
+  compile,
+  parseRuleSet,
+  RuleSetError,
+  serialiseRuleSet,
+} from '../../src/rules/index.ts';
 import { wholePolicySets } from '../arbitraries/whole/index.ts';
+import { agentRules, clause, guardrailRules } from './made-rules.ts';
 
 describe('parseRuleSet', () => {
   it('reads back what was written', () => {
@@ -39,13 +47,99 @@ describe('parseRuleSet', () => {
     expect(() => parseRuleSet(text)).toThrow(RuleSetError);
   });
 
+  const window = { days: ['mon', 'tue'], from: 480, to: 1080, timezone: 'Europe/Berlin' } as const;
+
+  it.each<[string, Partial<AgentRules>]>([
+    ['sources that are not sorted', { sources: ['10.8.2.0/24', '10.8.1.0/24'] }],
+    ['a source twice', { sources: ['10.8.1.0/24', '10.8.1.0/24'] }],
+    ['resolvers that are not sorted', { resolvers: ['10.8.0.54', '10.8.0.53'] }],
+    ['guardrails that are not sorted', { guardrails: ['z', 'builtin'] }],
+    [
+      'ports that touch',
+      {
+        allow: [
+          clause('a', {
+            ports: [
+              [1, 2],
+              [3, 4],
+            ],
+          }),
+        ],
+      },
+    ],
+    [
+      'ports out of order',
+      {
+        allow: [
+          clause('a', {
+            ports: [
+              [10, 11],
+              [3, 4],
+            ],
+          }),
+        ],
+      },
+    ],
+    ['principals that are not sorted', { deny: [clause('a', { onBehalfOf: ['b', 'a'] })] }],
+    ['no principals', { deny: [clause('a', { onBehalfOf: [] })] }],
+    ['a day that never is', { allow: [clause('a', { expires: '2027-02-29' })] }],
+    ['an unknown zone', { allow: [clause('a', { during: { ...window, timezone: 'Mars/X' } })] }],
+    ['an empty window', { allow: [clause('a', { during: { ...window, to: 480 } })] }],
+    [
+      'days out of order',
+      { allow: [clause('a', { during: { ...window, days: ['tue', 'mon'] } })] },
+    ],
+    ['a window without days', { allow: [clause('a', { during: { ...window, days: [] } })] }],
+    [
+      'a budget of nothing',
+      { allow: [clause('a', { budget: { name: 'b', bytes: 0, per: 'day' } })] },
+    ],
+    [
+      'exceptions out of order',
+      { allow: [clause('a', { to: except('10.9.0.0/16', '10.8.0.0/16') })] },
+    ],
+    [
+      'an ingress CIDR with host bits',
+      { ingress: [{ ...clause('a', {}), to: undefined, from: except('10.8.0.1/16') } as never] },
+    ],
+    [
+      'an ingress clause by host',
+      {
+        ingress: [
+          {
+            ...{ id: 'a', protocol: 'any', ports: [] },
+            from: { kind: 'host', host: { match: 'exact', suffix: 'a.example' } },
+          } as never,
+        ],
+      },
+    ],
+  ])('refuses %s', (_what, change) => {
+    const guardrails = [...ruleSet.guardrails, guardrailRules('z', {})];
+    const text = (rules: Partial<AgentRules>) =>
+      serialiseRuleSet({ ...ruleSet, guardrails, agents: [agentRules('alpha', rules)] });
+    expect(() => parseRuleSet(text({}))).not.toThrow();
+    expect(() => parseRuleSet(text(change))).toThrow(RuleSetError);
+  });
+
+  it('refuses a next hop that is no address', () => {
+    const group = { name: 'eu', version: '1.0.0', labels: {}, stage: 0 };
+    const text = (nextHop: string) =>
+      serialiseRuleSet({
+        ...ruleSet,
+        gatewayGroups: [{ ...group, routes: { exit: { interface: 'eth1', nextHop } } }],
+      });
+    expect(() => parseRuleSet(text('192.0.2.1'))).not.toThrow();
+    expect(() => parseRuleSet(text('192.0.2.01'))).toThrow(RuleSetError);
+  });
+
+  function except(...holes: readonly string[]): Extract<Clause['to'], { kind: 'cidr' }> {
+    return holes.length === 1
+      ? { kind: 'cidr', cidr: holes[0] ?? '', except: [] }
+      : { kind: 'cidr', cidr: '10.0.0.0/8', except: holes };
+  }
+
   function withAgent(guardrails: readonly string[]): string {
-    const agent = {
-      ...{ name: 'alpha', version: '1.0.0', labels: {}, mode: 'enforce' as const },
-      ...{ sources: [], resolvers: [], guardrails, deny: [], allow: [], ingress: [] },
-      ...{ onDeny: 'drop' as const, identity: {}, selector: {}, gateways: {} },
-      dns: { onDeny: 'nxdomain' as const },
-    };
+    const agent = agentRules('alpha', { guardrails });
     return serialiseRuleSet({ ...ruleSet, agents: [agent] });
   }
 });
