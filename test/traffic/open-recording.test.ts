@@ -101,6 +101,19 @@ describe('openRecording', () => {
     expect(flows.map(({ names }) => names)).toEqual([null, null, []]);
   });
 
+  it('keeps apart a server name, none, and one that was not recorded; likewise principals', async () => {
+    const text =
+      line({ sni: 'API.example.com', onBehalfOf: ['group:clerks'] }) +
+      line({ sni: '', onBehalfOf: [] }) +
+      line({ sni: null, onBehalfOf: null });
+    const { flows } = await readAll(recordingFolder({ 'a.jsonl': text }));
+    expect(flows.map(({ sni, onBehalfOf }) => [sni, onBehalfOf])).toEqual([
+      ['api.example.com', ['group:clerks']],
+      ['', []],
+      [undefined, undefined],
+    ]);
+  });
+
   it('brings addresses, names, protocols and times into one form', async () => {
     const text = line({
       at: '2026-11-23T12:00:00+02:00',
@@ -128,6 +141,9 @@ describe('openRecording', () => {
     ['addresses of two families', { src: 'fd00::1' }],
     ['no source', { src: undefined }],
     ['a name that is none', { names: ['a b'] }],
+    ['a server name that is none', { sni: 'a b' }],
+    ['a server name of what has none', { sni: 'a.example.com', protocol: 'udp' }],
+    ['principals that are no list', { onBehalfOf: 'group:clerks' }],
     ['a time that is none', { at: 'yesterday' }],
     ['another decision', { decision: 'maybe' }],
     ['a count of nothing', { count: 0 }],
