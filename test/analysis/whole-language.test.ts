@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { coverageOf, versionBumps, writtenClauses } from '../../src/analysis/index.ts';
@@ -32,6 +33,7 @@ it('the edit of one document does what the whole change does, and without edits 
   fc.assert(
     fc.property(editedPolicySets(), ({ before, after }) => {
       fc.pre(namesOf(before).join() === namesOf(after).join());
+      fc.pre(hasEndpointTerms(before) && hasEndpointTerms(after));
       const bumps = versionBumps(before, after, { from: startOfTime });
       fc.pre(bumps.length < 2);
       judged += bumps.length;
@@ -40,5 +42,22 @@ it('the edit of one document does what the whole change does, and without edits 
       expect(versionBumps(before, after, { from: startOfTime, verdict })).toEqual(bumps);
     }),
   );
-  expect(judged).toBeGreaterThan(30);
+  expect(judged).toBeGreaterThan(20);
 });
+
+/** As every set that was parsed: a clause that names an Endpoint holds its terms. */
+function hasEndpointTerms({ agents, guardrails, endpoints }: PolicySet): boolean {
+  const byName = new Map(endpoints.map((endpoint) => [endpoint.metadata.name, endpoint]));
+  return [...agents, ...guardrails].every(({ allow, deny }) =>
+    [...allow, ...deny].every((clause) => {
+      const endpoint = clause.endpoint === undefined ? clause : byName.get(clause.endpoint);
+      return (
+        endpoint !== undefined &&
+        isDeepStrictEqual(
+          [clause.to, clause.protocol, clause.ports],
+          [endpoint.to, endpoint.protocol, endpoint.ports],
+        )
+      );
+    }),
+  );
+}
