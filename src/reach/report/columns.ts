@@ -55,7 +55,7 @@ export function wrapped(text: string, width: number): string[] {
       lines[lines.length - 1] = `${last} ${word}`;
     } else lines.push(word);
   }
-  return lines;
+  return lines.map((line) => line.trimEnd());
 }
 
 /** A text broken at spaces, its first line less deep than the others. */
