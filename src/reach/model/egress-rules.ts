@@ -1,19 +1,8 @@
 import type { Clause } from '../../rules/index.ts';
 import { builtinName } from '../../rules/index.ts';
-import { allTcp, both, portsOf } from '../atoms/index.ts';
+import { portsOf } from '../atoms/index.ts';
 import type { Deciding } from '../reach-diff.ts';
-import {
-  type Box,
-  covers,
-  hit,
-  type IntSet,
-  intersect,
-  intersectBoxes,
-  overlaps,
-  subtract,
-  subtractBoxes,
-  unionOf,
-} from '../sets/index.ts';
+import { hit, overlaps, unionOf } from '../sets/index.ts';
 import { type Lowering, termsKey, type View } from './lowering.ts';
 import { type Party, resolversOf } from './party.ts';
 import { type Rule, rule, type SpendableBudget } from './rule.ts';
@@ -121,7 +110,7 @@ function quicRules(lowering: Lowering, sender: Party, view: View): Rule[] {
   return [...new Map(rules.map((one) => [one.key, one])).values()];
 }
 
-function isTlsToHost(clause: Clause): clause is Clause & { to: { kind: 'host' } } {
+export function isTlsToHost(clause: Clause): clause is Clause & { to: { kind: 'host' } } {
   return clause.protocol === 'tls' && clause.to.kind === 'host';
 }
 
@@ -154,51 +143,4 @@ function defaultRule({ atoms }: Lowering, { agent }: Party): Rule {
 /** An agent in audit is not dropped by its own denies or by default (rule D6). */
 export function remarkIn(mode: 'enforce' | 'audit', deciding: Deciding): Deciding {
   return mode === 'audit' ? { ...deciding, decision: 'allow', reason: 'would-deny' } : deciding;
-}
-
-/**
- * Why nothing allows the points of a box. A clause is the nearest by TLS name (rule D5) where it is for all of them; for
- * an address that has further names learned, another may be nearer.
- */
-export function refineDefault(
-  lowering: Lowering,
-  sender: Party,
-  box: Box,
-): { readonly deciding: Deciding; readonly box: Box }[] {
-  const { atoms } = lowering;
-  const { mode } = sender.agent;
-  const tell = (reason: Deciding['reason'], clause: string | null, part: Box) => ({
-    deciding: remarkIn(mode, { decision: 'deny', reason, clause }),
-    box: part,
-  });
-  for (const clause of allowClauses(sender).filter(isTlsToHost)) {
-    const names = atoms.names.pattern(clause.to.host);
-    const conditions = { ...lowering.conditions(clause, 'allow'), names: hit(names) };
-    if (!covers(allTcp, box.traffic) || overlaps(box.sni, names)) continue;
-    if (subtractBoxes(box, [conditions]).length > 0) continue;
-    const missing = intersect(box.sni, atoms.names.missing);
-    const other = subtract(box.sni, atoms.names.missing);
-    return [
-      ...(missing.length > 0 ? [tell('sni-missing', clause.id, { ...box, sni: missing })] : []),
-      ...(other.length > 0 ? [tell('sni-mismatch', clause.id, { ...box, sni: other })] : []),
-    ];
-  }
-  return byPort(lowering, sender, box).map(([reason, part]) => tell(reason, null, part));
-}
-
-/** To a resolver only DNS over TCP can come to this (rule D10). */
-function byPort({ atoms }: Lowering, sender: Party, box: Box): [Deciding['reason'], Box][] {
-  const port = both([53]);
-  const known = subtract(box.peer, atoms.addresses.unknown);
-  const resolvers = unionOf(resolversOf(sender).map((one) => atoms.addresses.cidr(one)));
-  const clip = (traffic: IntSet, peer: IntSet) =>
-    intersectBoxes(box, { ...atoms.everything, traffic, peer });
-  const parts: [Deciding['reason'], Box | undefined][] = [
-    ['dns-tcp', clip(port, resolvers)],
-    ['dns-resolver', clip(port, subtract(known, resolvers))],
-    ['no-clause', clip(subtract(box.traffic, port), box.peer)],
-  ];
-  return parts.flatMap(([reason, part]) =>
-    part ? [[reason, part] as [Deciding['reason'], Box]] : [],
-  );
 }

@@ -1,5 +1,6 @@
 export { changedRules } from './changed-rules.ts';
-export { allowClauses, egressRules, type Pair, refineDefault, remarkIn } from './egress-rules.ts';
+export { refineDefault } from './default-reason.ts';
+export { allowClauses, egressRules, type Pair, remarkIn } from './egress-rules.ts';
 export { admissionRules, elsewhereRules } from './ingress-rules.ts';
 export { Lowering, termsKey } from './lowering.ts';
 export { builtinCidrs, mayRegister, type Party, partiesOf, resolversOf } from './party.ts';
