@@ -1,7 +1,9 @@
 import type { PolicySet, Problem } from '../../policy/index.ts';
 import type { RuleSet } from '../../rules/index.ts';
 import { writtenClauses } from '../written-clauses.ts';
+import { ClausePlaces } from './clause-places.ts';
 import { expiryProblems } from './expiry.ts';
+import { idleProblems } from './idle.ts';
 import { unencryptedDataProblems } from './unencrypted-data.ts';
 
 /**
@@ -11,5 +13,9 @@ import { unencryptedDataProblems } from './unencrypted-data.ts';
  */
 export function lintProblems(policySet: PolicySet, ruleSet: RuleSet, now: number): Problem[] {
   const clauses = writtenClauses(policySet);
-  return [...expiryProblems(clauses, now), ...unencryptedDataProblems(policySet, ruleSet)];
+  return [
+    ...idleProblems(ruleSet, new ClausePlaces(clauses), now),
+    ...expiryProblems(clauses, now),
+    ...unencryptedDataProblems(policySet, ruleSet),
+  ];
 }
