@@ -9,7 +9,9 @@ export interface BundleCustom {
   readonly pullRequest: number | null;
   /** Program and version that compiled the rules. */
   readonly compiler: string;
+  /** That the group carries. */
   readonly agents: number;
+  /** Of these and of guardrails, the built-in one left out. */
   readonly clauses: number;
   /** RFC 3339, UTC. */
   readonly createdAt: string;

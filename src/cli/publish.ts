@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { execa } from 'execa';
-import { checkGroup, type Publication, publishBundle } from '../bundle/index.ts';
+import { checkGroup, groupRules, type Publication, publishBundle } from '../bundle/index.ts';
 import { harmlessJson } from '../policy/index.ts';
 import { compile } from '../rules/index.ts';
 import { count, soundPolicies } from '../terminal/index.ts';
@@ -38,7 +38,7 @@ export function registerPublish(program: Command): void {
     .command('publish')
     .summary('sign the rules of a folder and publish them to a gateway group')
     .description(
-      'Compiles the policies of a folder, signs the rules with the online keys and puts them into the repository, from where the gateways of the group fetch them.',
+      'Compiles the policies of a folder, signs what is for the gateway group with the online keys and puts it into the repository, from where the gateways of the group fetch them.',
     )
     .argument('<dir>', 'the policy folder')
     .requiredOption('--group <name>', 'the gateway group', groupName)
@@ -59,7 +59,8 @@ async function publishFolder(dir: string, options: Options): Promise<void> {
   const { json = false, group, keys, repository } = options;
   const loaded = await soundPolicies(dir, json);
   if (!loaded) return;
-  const ruleSet = compile(loaded.policySet);
+  const { ruleSet, warning } = groupRules(compile(loaded.policySet), group);
+  if (warning !== undefined) process.stderr.write(`warning: ${warning}\n`);
   const compileMs = performance.now() - start;
   const commit = options.commit ?? (await commitOf(dir));
   const published = await publishBundle({
@@ -68,7 +69,13 @@ async function publishFolder(dir: string, options: Options): Promise<void> {
     custom: { commit, pullRequest: options.pullRequest ?? null },
   });
   const timings = { compileMs, ...published.timings };
-  const report = { ok: true, ...published, timings, problems: loaded.problems };
+  const report = {
+    ok: true,
+    ...published,
+    timings,
+    problems: loaded.problems,
+    warning: warning ?? null,
+  };
   process.stdout.write(json ? `${harmlessJson(report, 2)}\n` : textOf(published));
 }
 

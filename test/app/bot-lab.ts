@@ -36,6 +36,7 @@ interface BotLabOptions {
   /** Where the server finds GitHub's API, if not where it is. */
   readonly apiUrl?: (real: string) => Promise<string>;
   readonly gateways?: readonly string[];
+  readonly groups?: readonly string[];
   readonly limits?: Partial<Configuration['limits']>;
   readonly throttle?: boolean;
 }
@@ -66,6 +67,7 @@ export async function botLab(options: BotLabOptions = {}): Promise<BotLab> {
     name,
     ...generateKeyPairSync('ed25519'),
   }));
+  const groups = options.groups ?? ['production'];
   const configuration: Configuration = {
     listen: { host: '127.0.0.1', port },
     state: path.join(dir, 'state'),
@@ -77,7 +79,7 @@ export async function botLab(options: BotLabOptions = {}): Promise<BotLab> {
       webhookPath: '/api/github/webhooks',
       throttle: options.throttle ?? false,
     },
-    repositories: [{ name: 'acme/agents', path: 'policies', groups: ['production'], recording }],
+    repositories: [{ name: 'acme/agents', path: 'policies', groups, recording }],
     bundles,
     gateways: gateways.map(({ name, publicKey }) => ({ name, group: 'production', publicKey })),
     limits: {

@@ -98,6 +98,25 @@ describe('sallyport publish', () => {
     expect(Object.keys(report.timings)).toEqual(['compileMs', 'signMs', 'publishMs']);
   });
 
+  it('publishes what the group carries, and says if the policies do not know it', async () => {
+    const { policies, place } = await repository();
+    writeFileSync(
+      path.join(policies, 'groups.yaml'),
+      'apiVersion: sallyport.dev/v1\nkind: GatewayGroup\nmetadata: {name: eu, version: 1.0.0, labels: {region: eu}}\nspec: {}\n',
+    );
+    const local = alpha.replace('spec:', 'spec:\n  gateways: {region: eu}');
+    writeFileSync(path.join(policies, 'alpha.yaml'), local);
+    const publish = (group: string) =>
+      sallyport(['publish', policies, '--group', group, ...place, ...commit]);
+    expect(await publish('eu')).toMatchObject({
+      stderr: '',
+      stdout: expect.stringContaining('1 agent and 1 clause'),
+    });
+    const edge = await publish('edge');
+    expect(edge.stderr).toContain('warning: no GatewayGroup document is called edge');
+    expect(edge.stdout).toContain('0 agents and 0 clauses');
+  });
+
   it('publishes nothing while the policies have errors', async () => {
     const { dir, policies, place } = await repository();
     const timestamp = path.join(dir, 'tuf/metadata/timestamp.json');

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { publishBundle, publishedBundle } from '../../bundle/index.ts';
+import { groupRules, inStages, publishBundle, publishedBundle } from '../../bundle/index.ts';
 import { harmlessText, isError } from '../../policy/index.ts';
 import { compile, type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { BundleConfiguration, RepositoryConfiguration } from '../configuration/index.ts';
@@ -31,13 +31,11 @@ interface SaidHeads {
 }
 
 /** What a commit comes to. */
-type Outcome =
-  | { readonly ruleSet: RuleSet; readonly digest: string }
-  | { readonly failure: string };
+type Outcome = { readonly ruleSet: RuleSet } | { readonly failure: string };
 
 /**
  * Brings the rules of a repository's default branch to its gateway groups: reads what the branch holds now, compiles,
- * signs, publishes. Nothing is published while the policies have errors, and nothing where the rules are the same.
+ * signs, publishes, each group the rules of the agents that it carries. Nothing is published while the policies have errors, and nothing where the rules are the same.
  * Only reads of GitHub are waited for.
  */
 export async function publishBranch(
@@ -68,7 +66,8 @@ export async function publishBranch(
     early && branch.head === fresh ? early.catch(() => read(fresh)) : read(branch.head);
   const { outcome, pullRequest } = await content;
   const readMs = Math.round(performance.now() - startedAt);
-  for (const group of due) {
+  const ordered = 'ruleSet' in outcome ? inStages(due, outcome.ruleSet) : due;
+  for (const group of ordered) {
     const change = { repository: repository.name, group, commit: branch.head, readMs };
     const ofGroup = { ...change, pullRequest, held: held.get(group) };
     await publishTo(context, ofGroup, outcome);
@@ -128,8 +127,7 @@ async function outcomeOf(
     const others = more.length > 0 ? ` and ${more.length} more` : '';
     return { failure: harmlessText(`${first.file}:${first.line} ${first.code}${others}`) };
   }
-  const ruleSet = compile(policies.policySet);
-  return { ruleSet, digest: ruleSetDigest(ruleSet) };
+  return { ruleSet: compile(policies.policySet) };
 }
 
 interface ChangeOfGroup {
@@ -156,7 +154,9 @@ async function publishTo(
     context.published(publications.add({ ...row, bundle: null, failure: outcome.failure }));
     return;
   }
-  const { ruleSet, digest } = outcome;
+  const { ruleSet, warning } = groupRules(outcome.ruleSet, group);
+  if (warning !== undefined) log.warn({ event: 'publish', ...row }, harmlessText(warning));
+  const digest = ruleSetDigest(ruleSet);
   if (held?.digest === digest) {
     log.info({ event: 'publish', ...row, digest }, 'the rules are the same');
     if (isOnRecord(publications.current(group), held)) return;

@@ -72,9 +72,11 @@ export async function publishBundle(options: PublishOptions): Promise<Publicatio
 }
 
 function describe({ group, ruleSet, custom }: PublishOptions, before?: TargetFile): SignedCustom {
-  const documents = [
-    ...ruleSet.agents,
-    ...ruleSet.guardrails.filter(({ name }) => name !== builtinName),
+  const carried = ruleSet.agents.filter(({ remote }) => !remote);
+  const guardrails = ruleSet.guardrails.filter(({ name }) => name !== builtinName);
+  const clauses = [
+    ...carried.flatMap(({ deny, allow, ingress }) => [deny, allow, ingress]),
+    ...guardrails.flatMap(({ deny, allow }) => [deny, allow]),
   ];
   const last = before ? parseCustom(before.custom).seq : 0;
   const { seq = last + 1 } = custom;
@@ -83,8 +85,8 @@ function describe({ group, ruleSet, custom }: PublishOptions, before?: TargetFil
   }
   return parseCustom({
     compiler: `sallyport/${version}`,
-    agents: ruleSet.agents.length,
-    clauses: documents.reduce((sum, { deny, allow }) => sum + deny.length + allow.length, 0),
+    agents: carried.length,
+    clauses: clauses.reduce((sum, list) => sum + list.length, 0),
     createdAt: new Date().toISOString(),
     ...custom,
     seq,
