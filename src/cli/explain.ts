@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import { testGround, writtenClauses } from '../analysis/index.ts';
 import { FlowLineError, isQuestion, parseFlowValue } from '../flow-lines/index.ts';
 import { harmlessJson, type PolicySet } from '../policy/index.ts';
-import { compile, explain, type Flow, type RuleSet } from '../rules/index.ts';
+import { compile, explain, type Flow, type Registration, type RuleSet } from '../rules/index.ts';
 import { explanationText, paintFor, soundPolicies } from '../terminal/index.ts';
 import { shortFlow } from './short-flow.ts';
+import { addWorkload, checkWorkloads } from './workload-option.ts';
 
 const help = `
 FLOW is one of
@@ -33,6 +34,7 @@ Exit codes:
 interface Options {
   readonly at?: string;
   readonly onBehalfOf?: readonly string[];
+  readonly workload?: readonly Registration[];
   readonly json?: boolean;
 }
 
@@ -48,17 +50,24 @@ export function registerExplain(program: Command): void {
     .argument('<flow>', 'the flow, in short or as JSON')
     .option('--at <time>', 'when: a time with its offset, such as 2027-03-01T09:00:00+01:00')
     .option('--on-behalf-of <principals...>', 'whom the workload acts for')
+    .option(
+      '--workload <address=agent>',
+      'a workload that registered, as often as there are',
+      addWorkload,
+    )
     .option('--json', 'print JSON, one document for each flow, instead of text')
     .addHelpText('after', help)
     .action(explainFlow);
 }
 
 async function explainFlow(dir: string, text: string, options: Options): Promise<void> {
-  const { json = false } = options;
+  const { json = false, workload = [] } = options;
   const loaded = await soundPolicies(dir, json, { quiet: true });
   if (!loaded) return;
   const ruleSet = loaded.ruleSet ?? compile(loaded.policySet);
-  const { registrations } = testGround(ruleSet);
+  checkWorkloads(ruleSet, workload);
+  // The last one of an address counts: those that are stated, before those that stand in for agents in short flows.
+  const registrations = [...testGround(ruleSet).registrations, ...workload];
   const placeOf = placesIn(loaded.policySet, dir);
   const texts = text === '-' ? await standardInput() : [text];
   const told = texts.map((one) => {

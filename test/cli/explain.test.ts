@@ -86,6 +86,15 @@ test('flows from standard input, one on each line, by policies whose tests fail 
   ]);
 });
 
+test('--workload registers an address, as if a workload had', async () => {
+  const selected = alpha.replace('{cidrs: [10.8.1.0/24]}', '{selector: {app: alpha}}');
+  const dir = temporaryFolder({ 'alpha.yaml': selected });
+  const flow = '10.9.1.4 -> 192.0.2.7:443';
+  const { stdout } = await sallyport(['explain', dir, flow, '--workload', '10.9.1.4=alpha']);
+  expect(stdout).toContain('  source       10.9.1.4 belongs to alpha\n');
+  expect(stdout).toContain('allow (allowed) by AgentPolicy/alpha#web\n');
+});
+
 test.each([
   ['no flow', 'hello', 'is no flow'],
   ['half of JSON', '{"agent":', 'begins as JSON'],
