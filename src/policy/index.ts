@@ -61,7 +61,7 @@ export {
   type Route,
   type Window,
 } from './policy-set.ts';
-export { compareProblems, isError, type Position, type Problem, type Severity } from './problem.ts';
+export { isError, type Position, type Problem, type Severity } from './problem.ts';
 export { makeProblem, problemCodes } from './problem-codes.ts';
 export { editorSchema } from './schema/index.ts';
 export { isTimeZone } from './time-zone.ts';

@@ -16,7 +16,7 @@ export function coverageReport(coverage: readonly Coverage[], paint: Paint): str
 }
 
 /** `coverage: 10 enforced, 3 partly, 0 not enforceable here`. */
-export function coverageLine(coverage: readonly Coverage[]): string {
+function coverageLine(coverage: readonly Coverage[]): string {
   const counts = coverageCounts(coverage);
   return `coverage: ${coverageLevels.map((level) => `${counts[level]} ${level}`).join(', ')}`;
 }

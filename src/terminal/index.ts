@@ -1,4 +1,4 @@
-export { coverageLine, coverageReport } from './coverage-report.ts';
+export { coverageReport } from './coverage-report.ts';
 export { explanationText } from './explanation-text.ts';
 export { testsJunit, testsTap, testsText } from './policy-tests/index.ts';
 export {
