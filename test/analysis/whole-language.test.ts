@@ -6,6 +6,7 @@ import type { PolicySet } from '../../src/policy/index.ts';
 import { diffReach } from '../../src/reach/index.ts';
 import { compile, notHeld } from '../../src/rules/index.ts';
 import { editedPolicySets, startOfTime, wholePolicySets } from '../arbitraries/whole/index.ts';
+import { replay, runs } from '../kernel/runs.ts';
 
 it('coverage passes over no clause, and never calls enforced what a gateway refuses', () => {
   fc.assert(
@@ -21,6 +22,7 @@ it('coverage passes over no clause, and never calls enforced what a gateway refu
       expect(new Set(not.map(({ subject }) => subject))).toEqual(refused);
       for (const { level, why } of coverage) expect(why.length === 0).toBe(level === 'enforced');
     }),
+    replay(runs(100)),
   );
 });
 
@@ -41,6 +43,7 @@ it('the edit of one document does what the whole change does, and without edits 
       expect(bumps[0]?.effect ?? 'equivalent').toBe(verdict);
       expect(versionBumps(before, after, { from: startOfTime, verdict })).toEqual(bumps);
     }),
+    replay(runs(100)),
   );
   expect(judged).toBeGreaterThan(20);
 });

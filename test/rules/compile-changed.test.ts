@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PolicySet } from '../../src/policy/index.ts';
 import { compile, compileChanged } from '../../src/rules/index.ts';
 import { policySets } from '../arbitraries/index.ts';
+import { replay, runs } from '../kernel/runs.ts';
 
 /** A policy set, and another that shares documents with it: the very objects, or equal ones of other content. */
 const pairs = fc
@@ -34,6 +35,7 @@ describe('compileChanged', () => {
         const known = { policySet: before, ruleSet: compile(before) };
         expect(compileChanged(known, after)).toEqual(compile(after));
       }),
+      replay(runs(100)),
     );
   });
 
