@@ -26,8 +26,15 @@ function keyBeside(axis: Axis, box: Box): string {
   return [...parts, hitsText(box.names), hitsText(box.principals)].join('|');
 }
 
+const texts = new WeakMap<IntSet, string>();
+
+/** Sets are compared along every axis, and the same ones stand in many boxes. */
 function text(set: IntSet): string {
-  return set.join();
+  const known = texts.get(set);
+  if (known !== undefined) return known;
+  const joined = set.join();
+  texts.set(set, joined);
+  return joined;
 }
 
 function hitsText({ need, avoid }: Hits): string {

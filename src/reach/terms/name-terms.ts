@@ -1,6 +1,14 @@
 import type { NameNode, NameTree } from '../atoms/index.ts';
 import type { NameTerms } from '../region.ts';
-import { emptySet, holdsInt, type IntSet } from '../sets/index.ts';
+import {
+  covers,
+  emptySet,
+  holdsInt,
+  type IntSet,
+  interval,
+  overlaps,
+  union,
+} from '../sets/index.ts';
 
 /**
  * Classes of names as host patterns, of which the most specific decides.
@@ -12,6 +20,12 @@ export function nameTerms(tree: NameTree, set: IntSet, ignored: IntSet = emptySe
   const mark = (pattern: string, isIn: boolean) => (isIn ? include : except).push(pattern);
   const isIn = (id: number, otherwise: boolean) =>
     holdsInt(ignored, id) ? otherwise : holdsInt(set, id);
+  const sayable = ignored.length === 0 ? set : union(set, ignored);
+  /** Whether all classes of a node and those below are in, or (not `inside`) none: as what encloses them, mostly. */
+  const isAll = ({ exact, end }: NameNode, inside: boolean) => {
+    const range = interval(exact, end);
+    return inside ? covers(sayable, range) : !overlaps(set, range);
+  };
   const { root } = tree;
   const others = isIn(root.exact, false);
   if (others) mark('**', true);
@@ -21,6 +35,7 @@ export function nameTerms(tree: NameTree, set: IntSet, ignored: IntSet = emptySe
   /** @param named What wider patterns say of the name itself, and `below` of those below it. */
   function say(node: NameNode, named: boolean, below: boolean): void {
     const { suffix, exact, children } = node;
+    if (named === below && isAll(node, named)) return;
     if (isIn(exact, named) !== named) mark(suffix, !named);
     const deep = isIn(exact + 2, below);
     if (deep !== below) mark(`**.${suffix}`, deep);
