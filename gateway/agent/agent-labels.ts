@@ -2,7 +2,7 @@ import type { Maps } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { textOf } from '../tables/index.ts';
 import type { AgentLabel } from './flow-record.ts';
-import type { Origin } from './policy-source.ts';
+import type { RuleUpdate } from './policy-source.ts';
 
 /** Events may be older than the rules in force: this many generations back their agents are still known. */
 const REMEMBERED = 16;
@@ -16,13 +16,21 @@ export class AgentLabels {
     this.#maps = maps;
   }
 
-  /** Reads the agents in force. Called after each change of rules. */
-  remember(generation: bigint, { commit }: Origin = {}): void {
+  /**
+   * Reads the agents in force. Called after each change of rules.
+   * @param inForce What the maps do not hold; unknown of rules that an earlier process put in force.
+   */
+  remember(generation: bigint, inForce?: Pick<RuleUpdate, 'ruleSet' | 'origin'>): void {
     const agents = readAgents(this.#maps, generation);
-    const labels = [...agents].map(([number, agent]): [number, AgentLabel] => [
-      number,
-      commit === undefined ? agent : { ...agent, commit },
-    ]);
+    const commit = inForce?.origin.commit;
+    const identities = new Map(
+      inForce?.ruleSet.agents.map(({ name, identity }) => [name, identity]),
+    );
+    const labels = [...agents].map(([number, agent]): [number, AgentLabel] => {
+      const identity = identities.get(agent.name) ?? {};
+      const stated = Object.keys(identity).length > 0 ? { identity } : {};
+      return [number, { ...agent, ...(commit === undefined ? {} : { commit }), ...stated }];
+    });
     this.#generations.set(generation, new Map(labels));
     for (const old of this.#generations.keys()) {
       if (old <= generation - BigInt(REMEMBERED)) this.#generations.delete(old);

@@ -1,4 +1,3 @@
-import type { RuleSet } from '../../src/rules/index.ts';
 import { ControlSocket, type ProcessReport } from './control-socket.ts';
 import { Enforcement, type InForce } from './enforcement.ts';
 import type { FlowRecord } from './flow-record.ts';
@@ -102,7 +101,7 @@ export class Daemon {
   async #apply(update: RuleUpdate): Promise<void> {
     try {
       const inForce = await this.#enforcement.apply(update);
-      if (inForce) this.#tell(update.ruleSet, inForce);
+      if (inForce) this.#tell(inForce);
       else this.#settle();
     } catch (error) {
       this.#reject({ problems: [], message: (error as Error).message });
@@ -128,9 +127,9 @@ export class Daemon {
     this.#options.log('info', { event: 'settled', message });
   }
 
-  #tell(ruleSet: RuleSet, inForce: InForce): void {
-    const { generation, digest, origin, ms } = inForce;
-    this.#telemetry.remember(generation, origin);
+  #tell(inForce: InForce): void {
+    const { generation, digest, ruleSet, origin, ms } = inForce;
+    this.#telemetry.remember(inForce);
     const agents = ruleSet.agents.length;
     const number = Number(generation);
     const message = `policies of ${agents} agents in force after ${ms} ms (generation ${number})`;
@@ -158,7 +157,7 @@ export class Daemon {
       this.#telemetry.tellLosses();
       const inForce = await this.#enforcement.follow();
       if (inForce) {
-        this.#telemetry.remember(inForce.generation, inForce.origin);
+        this.#telemetry.remember(inForce);
         const message = `routes have changed; rules bound anew (generation ${inForce.generation})`;
         this.#options.log('info', { event: 'rebound', message });
       }

@@ -1,4 +1,4 @@
-import { ruleSetDigest } from '../../src/rules/index.ts';
+import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
 import { KernelError } from '../kernel/index.ts';
 import { Gateway } from './gateway.ts';
 import { bindingsOf, type Interface, readInterfaces } from './interfaces.ts';
@@ -8,6 +8,7 @@ import type { Origin, RuleUpdate } from './policy-source.ts';
 export interface InForce {
   readonly generation: bigint;
   readonly digest: string;
+  readonly ruleSet: RuleSet;
   readonly origin: Origin;
   /** From the beginning of work on the rules to the packet that they judge first. */
   readonly ms: number;
@@ -111,7 +112,7 @@ export class Enforcement {
       const message = `old rules were not all removed (no verdict depends on them): ${leftover}`;
       this.#log('warn', { event: 'leftover', message });
     }
-    return { generation, digest, origin, ms };
+    return { generation, digest, ruleSet, origin, ms };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { Labels } from '../../src/policy/index.ts';
 import { reasons } from '../../src/rules/index.ts';
 import type { Maps } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
@@ -33,6 +34,8 @@ export interface AgentLabel {
   readonly version: string;
   /** The commit that the rules come from, where they come from a bundle. */
   readonly commit?: string;
+  /** Its names in other systems, where the policy states some. */
+  readonly identity?: Labels;
 }
 
 /** Turns records of the ring buffer into what is logged: numbers get their names back. */
@@ -108,6 +111,7 @@ export class FlowRecords {
       agent: agent?.name ?? null,
       policyVersion: agent?.version ?? null,
       ...(agent?.commit === undefined ? {} : { commit: agent.commit }),
+      ...(agent?.identity === undefined ? {} : { identity: agent.identity }),
       clause: this.#clause(event.clause),
       ...(noted === null ? {} : { noted }),
       src: addressText(event.src),

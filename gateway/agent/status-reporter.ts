@@ -25,6 +25,12 @@ export interface AppliedReport {
 
 const EVERY_MS = 30_000;
 const TIMEOUT_MS = 5_000;
+/** A server takes no longer text; the log has all of it. */
+const LONGEST_ERROR = 5_000;
+
+function clipped(error: string): string {
+  return error.length > LONGEST_ERROR ? `${error.slice(0, LONGEST_ERROR)} …` : error;
+}
 
 export interface ReporterOptions {
   readonly gateway: string;
@@ -50,7 +56,8 @@ export class StatusReporter {
   }
 
   update(change: Partial<Pick<GatewayReport, 'applied' | 'error'>>): void {
-    this.#state = { ...this.#state, ...change };
+    const { error } = change;
+    this.#state = { ...this.#state, ...change, ...(error ? { error: clipped(error) } : {}) };
     this.#send();
   }
 

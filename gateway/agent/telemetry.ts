@@ -1,9 +1,8 @@
 import { EventStream } from '../kernel/index.ts';
 import { AgentLabels } from './agent-labels.ts';
-import type { Enforcement } from './enforcement.ts';
+import type { Enforcement, InForce } from './enforcement.ts';
 import { type FlowRecord, FlowRecords } from './flow-record.ts';
 import type { Log } from './log.ts';
-import type { Origin } from './policy-source.ts';
 
 /** What the kernel sees, told with names: to the log, and to whoever records. */
 export class Telemetry {
@@ -34,9 +33,9 @@ export class Telemetry {
     this.#events.start();
   }
 
-  /** Events of this generation belong to these agents and this commit. */
-  remember(generation: bigint, origin: Origin): void {
-    this.#labels.remember(generation, origin);
+  /** Events of its generation belong to its agents and its commit. */
+  remember(inForce: InForce): void {
+    this.#labels.remember(inForce.generation, inForce);
   }
 
   /** Says how many events were lost since the last call, in the kernel or here. */

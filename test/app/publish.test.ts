@@ -55,7 +55,7 @@ test('what is merged is published, announced, fetched and shown as a deployment'
   await lab.quiet();
   expect(deployment()?.statuses.at(-1)).toMatchObject({
     state: 'failure',
-    description: 'Bundle 2: 1 of 2 gateways enforce it; errors on gw-2',
+    description: 'Bundle 2: 1 of 2 gateways enforce it; errors on gw-2: bad-signature: …',
   });
   expect((await report(lab, 'gw-2', { applied })).status).toBe(204);
   await lab.quiet();

@@ -9,10 +9,15 @@ const policies = `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
 metadata: {name: alpha, version: 1.2.0}
 spec:
+  identity: {spiffe: "spiffe://corp/agents/alpha"}
   workloads: {cidrs: [10.8.1.0/24, "fd00:8:1::/64"]}
   allow:
     - {id: web, to: {cidr: 192.0.2.0/24}, protocol: tcp, ports: [443]}
 `;
+const windowed = policies.replace(
+  'ports: [443]',
+  'ports: [443], expires: 2099-12-31, onBehalfOf: [group:clerks]',
+);
 const broken = policies.replace('cidr: 192.0.2.0/24', 'cidr: 192.0.2.7/24');
 const web = (srcPort: number) => tcp(from('10.8.1.5', srcPort).to('192.0.2.10'));
 
@@ -48,7 +53,7 @@ describeKernel('a gateway from its first start to its end', () => {
     await network.write(broken);
     gateway = await network.start();
     const rejected = await gateway.logged('rejected');
-    expect(rejected.message).toContain('policies.yaml:7');
+    expect(rejected.message).toContain('policies.yaml:8');
     expect(gateway.of('applied')).toEqual([]);
     expect(await network.status()).toMatchObject({
       generation: 0,
@@ -78,6 +83,7 @@ describeKernel('a gateway from its first start to its end', () => {
       reason: 'no-clause',
       agent: 'alpha',
       policyVersion: '1.2.0',
+      identity: { spiffe: 'spiffe://corp/agents/alpha' },
       src: '10.8.1.5',
       dst: '192.0.2.10',
       interface: 'gw0',
@@ -94,18 +100,37 @@ describeKernel('a gateway from its first start to its end', () => {
     await network.write(policies);
   });
 
+  it('keeps it too when the data plane cannot hold an edit, and names all that it cannot', async () => {
+    const before = gateway.of('rejected').length;
+    await network.write(windowed);
+    const { message } = await gateway.logged('rejected', before + 1);
+    const clause = 'AgentPolicy/alpha#web';
+    expect(message).toContain('the last good rules stay in force');
+    expect(message).toContain(`\`expires\` of ${clause}; \`onBehalfOf\` of ${clause}`);
+    expect(await network.status()).toMatchObject({
+      generation: 1,
+      process: { last: { ok: false, message } },
+    });
+    const { stdout } = await network.command('status', '--name', network.name);
+    expect(stdout).toMatch(/^last change +rejected.*`expires`/m);
+    await network.sendFromAgent([web(40005)]);
+    expect(await packets('allowed', 3)).toBe(3);
+    await network.write(policies);
+    await gateway.logged('settled', gateway.of('settled').length + 1);
+  });
+
   it('says what is in force, as JSON and in words', async () => {
     const status = await network.status();
     expect(status).toMatchObject({
       name: network.name,
       interfaces: ['gw0'],
       generation: 1,
-      agents: [{ name: 'alpha', version: '1.2.0', mode: 'enforce', flows: 2 }],
+      agents: [{ name: 'alpha', version: '1.2.0', mode: 'enforce', flows: 3 }],
       lost: { events: 0, learned: 0, names: 0, questions: 0 },
     });
     expect(status.ruleSetDigest).toMatch(/^[0-9a-f]{64}$/);
     const { stdout } = await network.command('status', '--name', network.name);
-    expect(stdout).toMatch(/^alpha +1\.2\.0 +enforce +2 /m);
+    expect(stdout).toMatch(/^alpha +1\.2\.0 +enforce +3 /m);
   });
 
   it('keeps a second process of its name away', async () => {

@@ -1,3 +1,4 @@
+import { harmlessText } from '../../policy/index.ts';
 import type { DeploymentState } from '../forge/index.ts';
 import type { Standing } from '../gateways/index.ts';
 import type { Publication } from '../state/index.ts';
@@ -29,7 +30,8 @@ export function deploymentStatus(
   const progress = `${enforcing} of ${gateways} gateways enforce it`;
   if (failing.length > 0) {
     const names = failing.map(({ gateway }) => gateway).join(', ');
-    return { state: 'failure', description: `${name}: ${progress}; errors on ${names}` };
+    const why = harmlessText(failing[0]?.error ?? '');
+    return { state: 'failure', description: `${name}: ${progress}; errors on ${names}: ${why}` };
   }
   const state = enforcing === gateways ? 'success' : 'in_progress';
   return { state, description: `${name}: ${progress}` };
