@@ -1,7 +1,8 @@
 import type { BudgetTerm, Deciding, ReachChange, Region } from '../index.ts';
 import type { AgentGroup } from './agent-groups.ts';
-import type { CanLearn } from './learnable-names.ts';
+import type { NameKnowledge } from './name-knowledge.ts';
 import { questionCells, type RegionCells, regionCells } from './region-cells.ts';
+import { withoutStanding } from './standing-denies.ts';
 
 /** One region of a change: what became reachable or unreachable, and what decides on it. */
 export interface ToldRow {
@@ -24,9 +25,9 @@ export interface RowAmounts {
 }
 
 /** The rows to tell of an agent, and what to say of the rest; empty where there is none. */
-export function toldRows(group: AgentGroup, canLearn: CanLearn, amounts: RowAmounts) {
+export function toldRows(group: AgentGroup, names: NameKnowledge, amounts: RowAmounts) {
   const { regions, rare, items } = amounts;
-  const rows = changedRows(group, canLearn, items);
+  const rows = changedRows(group, names, items);
   const usual = rows.filter((row) => !row.isRare).length;
   const shown = rows.slice(0, Math.min(regions, Math.max(usual, rare)));
   const rest = rows.length - shown.length;
@@ -35,9 +36,9 @@ export function toldRows(group: AgentGroup, canLearn: CanLearn, amounts: RowAmou
 }
 
 /** Whether anything changes that takes no unusual coincidence. */
-export function hasUsualRows({ agents, diff }: AgentGroup, canLearn: CanLearn): boolean {
+export function hasUsualRows({ agents, diff }: AgentGroup, names: NameKnowledge): boolean {
   const { flows, questions } = diff;
-  const isUsual = (region: Region) => !isRare(region, agents, canLearn);
+  const isUsual = (region: Region) => !isRare(region, agents, names);
   return questions.length > 0 || flows.some(({ regions }) => regions.some(isUsual));
 }
 
@@ -45,11 +46,14 @@ export function hasUsualRows({ agents, diff }: AgentGroup, canLearn: CanLearn): 
  * All regions of an agent's flows and questions as rows. What is lost comes first, for it may break the agent; what is
  * rare comes after what is usual.
  */
-function changedRows({ agents, diff }: AgentGroup, canLearn: CanLearn, most: number): ToldRow[] {
+function changedRows({ agents, diff }: AgentGroup, names: NameKnowledge, most: number): ToldRow[] {
+  // In the whole account nothing goes without saying.
+  const isWhole = most === Number.POSITIVE_INFINITY;
+  const standing = isWhole ? new Set<string>() : names.standingDenies(agents[0] ?? '');
   const ofFlows = diff.flows.flatMap((change) =>
     change.regions.map((region) => ({
-      ...flowRow(change, region, most),
-      isRare: isRare(region, agents, canLearn),
+      ...flowRow(change, withoutStanding(region, standing), most),
+      isRare: isRare(region, agents, names),
     })),
   );
   const ofQuestions = diff.questions.flatMap(({ change, before, after, regions }) =>
@@ -96,10 +100,10 @@ function isItsOwn(
 function isRare(
   { names, sni, own }: Region,
   agents: readonly string[],
-  canLearn: CanLearn,
+  known: NameKnowledge,
 ): boolean {
   const some = names?.some ?? [];
-  const isUnlearned = some.some((terms) => !agents.some((agent) => canLearn(agent, terms)));
+  const isUnlearned = some.some((terms) => !agents.some((agent) => known.canLearn(agent, terms)));
   const isForeignSni = some.length === 0 && names?.none !== undefined && sni?.missing === false;
   return some.length > 1 || isUnlearned || isForeignSni || own?.unknown === true;
 }

@@ -1,9 +1,6 @@
 import { type HostPattern, hostMatches, parseHostPattern } from '../../policy/index.ts';
 import type { AgentRules, RuleSet } from '../../rules/index.ts';
-import type { NameTerms } from '../index.ts';
-
-/** Whether an agent can come to know any of these names for an address (rules N1, N2). */
-export type CanLearn = (agent: string, names: NameTerms) => boolean;
+import type { NameKnowledge } from './name-knowledge.ts';
 
 type Admitted = HostPattern | 'any';
 
@@ -11,7 +8,7 @@ type Admitted = HostPattern | 'any';
  * A name is learned by the answer to a question that the rules admit: one under some allow pattern, or any at all for
  * an agent in audit. Where neither side of a change admits a question, flows with such a name are never seen.
  */
-export function learnableNames(...ruleSets: readonly RuleSet[]): CanLearn {
+export function learnableNames(...ruleSets: readonly RuleSet[]): NameKnowledge['canLearn'] {
   const admitted = new Map<string, Set<Admitted>>();
   for (const { agents, guardrails } of ruleSets) {
     const ofGuardrails = new Map(guardrails.map(({ name, allow }) => [name, patternsOf(allow)]));

@@ -2,7 +2,9 @@ import { type VersionBump, versionBumps, writtenClauses } from '../../analysis/i
 import type { PolicySet, Position } from '../../policy/index.ts';
 import { compile, type RuleSet } from '../../rules/index.ts';
 import { diffReach, type ReachDiff } from '../index.ts';
-import { type CanLearn, learnableNames } from './learnable-names.ts';
+import { learnableNames } from './learnable-names.ts';
+import type { NameKnowledge } from './name-knowledge.ts';
+import { standingDenies } from './standing-denies.ts';
 
 /** A line of a policy file, as it stands before or after the change. */
 export interface Place {
@@ -17,7 +19,8 @@ export interface Place {
 export interface ReachReport {
   readonly diff: ReachDiff;
   readonly bumps: readonly VersionBump[];
-  readonly canLearn: CanLearn;
+  /** What tells usual flows from coincidences. */
+  readonly names: NameKnowledge;
   /** Where a clause (`AgentPolicy/a#crm`) is written on a side; undefined for what is built in. */
   readonly placeOf: (side: Place['side'], clause: string) => Place | undefined;
 }
@@ -48,7 +51,10 @@ export function reachReport(
   return {
     diff,
     bumps: versionBumps(before.policySet, after.policySet, { from, ruleSet, verdict }),
-    canLearn: learnableNames(ruleSet, newRuleSet),
+    names: {
+      canLearn: learnableNames(ruleSet, newRuleSet),
+      standingDenies: standingDenies(ruleSet, newRuleSet),
+    },
     placeOf(side, clause) {
       const position = places[side].get(clause);
       return position && { side, file: position.file, line: position.line };

@@ -68,7 +68,7 @@ interface Rendering {
 function render(report: ReachReport, rendering: Rendering): string {
   const { diff, bumps } = report;
   const { detail, level, isShortened } = rendering;
-  const groups = agentGroups(diff.agents, report.canLearn);
+  const groups = agentGroups(diff.agents, report.names);
   const untold = groups.slice(detail.agents).flatMap(({ agents }) => agents).length;
   const parts = [
     headingLine(report, level),
@@ -90,7 +90,7 @@ function groupParts(
   const names = agents.slice(0, Math.max(detail.items, 1)).map(code);
   const others = agents.length - names.length;
   const title = `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
-  const { shown, rest } = toldRows({ agents, diff }, report.canLearn, detail);
+  const { shown, rest } = toldRows({ agents, diff }, report.names, detail);
   return [
     `${'#'.repeat(level + 1)} ${title}: ${agentWords(diff)}`,
     regionTable(shown, report, rendering),

@@ -37,7 +37,7 @@ export function renderReachTerminal(report: ReachReport, options: TerminalOption
   const { diff, bumps } = report;
   const { paint, all = false } = options;
   const most = all ? everything : readable;
-  const groups = agentGroups(diff.agents, report.canLearn);
+  const groups = agentGroups(diff.agents, report.names);
   const rest = groups.slice(most.agents).flatMap(({ agents }) => agents);
   const isGrave = diff.verdict === 'narrows' || diff.verdict === 'both';
   const heading = `Reach: ${headlineText(diff)}`;
@@ -64,7 +64,7 @@ function groupLines(
 ): string[] {
   const { paint, width } = options;
   const title = wrapped(show(listed(agents, most.items)), width).map(paint.strong);
-  const { shown, rest } = toldRows({ agents, diff }, report.canLearn, most);
+  const { shown, rest } = toldRows({ agents, diff }, report.names, most);
   return [
     ...title.slice(0, -1),
     `${title.at(-1)}  ${agentWords(diff)}`,
