@@ -23,9 +23,9 @@ an equal SNI; what a case leaves out (at, onBehalfOf) is not known, so condition
 
 Examples:
   $ sallyport test policies
-  $ sallyport test policies phi-stays-inside --verbose
+  $ sallyport test policies patient-data --verbose
   $ sallyport test policies --junit results.xml
-  $ sallyport test policies --tap | tap-difflet
+  $ sallyport test policies --tap
 
 Exit codes:
   0  every case came out as expected
