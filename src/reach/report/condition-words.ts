@@ -18,18 +18,17 @@ function caseText({ during, outside, until, after }: TimeCase): string {
   ].join(', ');
 }
 
-/** Whom the workload acts for: `group:a or group:b`, `not group:c`. */
+/** Whom the workload acts for: `group:a or group:b`, `anyone but group:c`, `unknown principals`. */
 export function principalText(
   { known, some = [], none = [] }: PrincipalTerms,
   most: number,
 ): string {
-  const parts = [
-    ...some.map((one) => alternatives(one, most)),
-    ...(none.length > 0 ? [`not ${alternatives(none, most)}`] : []),
-  ];
-  if (known === false) return 'not known';
-  if (parts.length > 0) return parts.join(', and ');
-  return known ? 'known, whoever it is' : '';
+  if (known === false) return 'unknown principals';
+  const wanted = some.map((one) => alternatives(one, most)).join(', and ');
+  const unwanted = none.length > 0 ? alternatives(none, most) : '';
+  if (wanted !== '') return unwanted === '' ? wanted : `${wanted}, but not ${unwanted}`;
+  if (unwanted !== '') return `anyone but ${unwanted}`;
+  return known ? 'known principals' : '';
 }
 
 function alternatives(principals: readonly string[], most: number): string {
