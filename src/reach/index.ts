@@ -1,4 +1,4 @@
-export { idleClauses } from './ask/index.ts';
+export { idleClauses, reachOf, whoReaches } from './ask/index.ts';
 export { diffReach } from './diff-reach.ts';
 export type {
   Grant,

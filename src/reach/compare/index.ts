@@ -1,5 +1,5 @@
 export { descend } from './descend.ts';
-export { asksOtherwise, receivesOtherwise } from './entry.ts';
+export { asksOtherwise, canEnter, receivesOtherwise } from './entry.ts';
 export { flowChanges, ownSideOf, type Sides } from './flow-changes.ts';
 export { handlingChanges } from './handling-changes.ts';
 export { anywhere, type Holding, Owners, type Parties } from './owners.ts';

@@ -1,3 +1,4 @@
+import type { Address } from '../../policy/index.ts';
 import {
   type AddressLine,
   cidrOf,
@@ -84,6 +85,15 @@ export class Owners {
       pairs.set(JSON.stringify([pair.before, pair.after]), pair);
     }
     return [...pairs.values()].map((pair) => this.holding(pair));
+  }
+
+  /** The agent whose CIDRs hold an address after; null: none’s. */
+  ownerOf(address: Address): string | null {
+    const position = positionOf(address);
+    const here = this.#stretches.find(
+      ({ range: [start, end] }) => start <= position && position < end,
+    );
+    return here?.after ?? null;
   }
 
   /** Addresses that are the agent’s, before and after. */

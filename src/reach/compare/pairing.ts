@@ -1,4 +1,11 @@
-import { type Atoms, atomsOf, cidrOf, type Period, positionsOf } from '../atoms/index.ts';
+import {
+  type AtomSources,
+  type Atoms,
+  atomsOf,
+  cidrOf,
+  type Period,
+  positionsOf,
+} from '../atoms/index.ts';
 import { builtinCidrs, type Party, resolversOf } from '../model/index.ts';
 import {
   type Box,
@@ -20,6 +27,7 @@ export function groundOf(
   period: Period,
   parties: readonly (Party | undefined)[],
   holdings: readonly (Holding | undefined)[],
+  asked: Pick<AtomSources, 'ranges' | 'names'> = {},
 ): Atoms {
   const present = parties.filter((party) => party !== undefined);
   const guardrails = new Set(present.flatMap(({ enforcing }) => enforcing));
@@ -30,7 +38,8 @@ export function groundOf(
       ...[...agents].flatMap(({ deny, allow, ingress }) => [...deny, ...allow, ...ingress]),
     ],
     addresses: [...builtinCidrs, ...present.flatMap(resolversOf)],
-    ranges: holdings.flatMap((holding) => holding?.ranges ?? []),
+    ranges: [...holdings.flatMap((holding) => holding?.ranges ?? []), ...(asked.ranges ?? [])],
+    names: asked.names ?? [],
   });
 }
 
