@@ -39,6 +39,8 @@ export interface Target {
   readonly ranges?: readonly (readonly [Position, Position])[];
   /** The flows that are asked after. */
   clip(atoms: Atoms): Box;
+  /** Whether a clause that holds such boxes is asked after. */
+  concerns(box: Box, atoms: Atoms): boolean;
   /** Those conditions of a box that the question does not state itself. */
   beside(box: Box, atoms: Atoms): Box;
 }
@@ -101,7 +103,9 @@ function grantsOf({
   const all = universe.universe.flatMap((box) => intersectBoxes(box, clip) ?? []);
   const denies = new RuleList(deniesOf(rules));
   const lettingIn = admission && new RuleList(admission);
-  return rules.filter(canAllow).flatMap((rule): Grant[] => {
+  const isAsked = (rule: Rule) =>
+    canAllow(rule) && (!target || rule.boxes.some((box) => target.concerns(box, atoms)));
+  return rules.filter(isAsked).flatMap((rule): Grant[] => {
     const groups = new Map<string, { readonly deciding: Deciding; readonly boxes: Box[] }>();
     const tell = (deciding: Deciding, box: Box) => {
       const feasible = universe.feasible(box);

@@ -4,7 +4,7 @@ import { type Atoms, periodFrom, positionOf } from '../atoms/index.ts';
 import { canEnter, type Holding, Owners } from '../compare/index.ts';
 import { type Party, partiesOf } from '../model/index.ts';
 import type { Grant, Reach, Reacher, ReachOptions, ReachTarget } from '../reach.ts';
-import { hit, noHits, subtract } from '../sets/index.ts';
+import { covers, hit, noHits, subtract } from '../sets/index.ts';
 import { egressGrants, type Inquiry, ingressGrants, type Target } from './grants.ts';
 
 /**
@@ -26,7 +26,7 @@ export function reachOf(ruleSet: RuleSet, agent: string, { from }: ReachOptions)
 
 /**
  * Who can touch an address, or a host whose name is learned (for an address of no agent) and stands in the SNI, in the
- * 366 days from `from`. By agent’s name; the regions state only what the question leaves open.
+ * 366 days from `from`. For a host, clauses by CIDR do not count: they hold whatever its name. By agent’s name; the regions state only what the question leaves open.
  * @param target A name in lower-case A-labels without trailing dot.
  */
 export function whoReaches(
@@ -66,6 +66,7 @@ function byAddress(address: Address): Target {
   return {
     ranges: [range],
     clip: (atoms) => ({ ...atoms.everything, peer: peer(atoms) }),
+    concerns: () => true,
     beside: (box) => box,
   };
 }
@@ -80,6 +81,8 @@ function byName(name: string): Target {
       const others = subtract(atoms.names.everything, only);
       return { ...atoms.everything, names: { ...hit(only), avoid: others }, sni: only };
     },
+    concerns: ({ names, peer }, { everything }) =>
+      names.need.length > 0 || covers(peer, everything.peer),
     beside: (box, { everything }) => ({ ...box, names: noHits, sni: everything.sni }),
   };
 }
