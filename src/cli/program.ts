@@ -11,6 +11,7 @@ import { registerExplain } from './explain.ts';
 import { registerInit } from './init.ts';
 import { registerKeys } from './keys.ts';
 import { registerPublish } from './publish.ts';
+import { registerReach } from './reach.ts';
 import { registerSchema } from './schema.ts';
 import { registerServe } from './serve.ts';
 import { registerSimulate } from './simulate.ts';
@@ -55,6 +56,7 @@ function sallyport(): Command {
   registerInit(program);
   registerKeys(program);
   registerPublish(program);
+  registerReach(program);
   registerSchema(program);
   registerServe(program);
   registerSimulate(program);

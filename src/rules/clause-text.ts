@@ -29,7 +29,7 @@ function timeParts({ during, expires }: Pick<Clause, 'during' | 'expires'>): str
   ];
 }
 
-export function destinationText(to: Destination): string {
+function destinationText(to: Destination): string {
   if (to.kind === 'any') return 'any destination';
   if (to.kind === 'agent') return `agent ${to.agent}`;
   if (to.kind === 'host') return formatHostPattern(to.host);

@@ -2,7 +2,6 @@ export { builtinName } from './builtin-guardrail.ts';
 export {
   bytesText,
   clauseText,
-  destinationText,
   ingressClauseText,
   portsText,
   windowText,

@@ -17,7 +17,12 @@ function line(region: Partial<Region>): string {
   const grants = [
     { direction: 'egress', deciding, regions: [{ traffic: tcp, ...region }] },
   ] as const;
-  const options = { paint, width: 500, placeText: () => undefined };
+  const options = {
+    paint,
+    width: 500,
+    placeText: () => undefined,
+    deniedHosts: () => new Set<string>(),
+  };
   const text = renderReach({ agent: 'a', from: 0, until: 1, grants }, options);
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

@@ -9,4 +9,5 @@ export { type GrantOptions, renderReach, renderReachers } from './render-grants.
 export { type ReachMarkdownOptions, renderReachMarkdown } from './render-markdown.ts';
 export { renderReachTerminal, type TerminalOptions } from './render-terminal.ts';
 export { reachJson } from './report-json.ts';
+export { standingDenies } from './standing-denies.ts';
 export { headlineText } from './verdict-words.ts';

@@ -48,7 +48,7 @@ function peerText(region: Region, most: number): string {
 }
 
 /** The usual TLS flow: one learned name, and an SNI to match. */
-export function isNamedBySni({ names, sni }: Region): boolean {
+function isNamedBySni({ names, sni }: Region): boolean {
   const [name, ...others] = names?.some ?? [];
   return (
     sni !== undefined &&

@@ -4,6 +4,7 @@ import type { Grant, Reach, Reacher } from '../index.ts';
 import { columnLines } from './columns.ts';
 import { decidingText } from './deciding-text.ts';
 import { type RegionCells, regionCells } from './region-cells.ts';
+import { withoutStanding } from './standing-denies.ts';
 import { countOf, dayText } from './verdict-words.ts';
 
 export interface GrantOptions {
@@ -12,6 +13,8 @@ export interface GrantOptions {
   readonly width: number;
   /** Where a clause is written as the user can open it; undefined for what is built in or implied. */
   readonly placeText: (clause: string) => string | undefined;
+  /** Hosts that clauses deny to an agent: that a name is none of them goes without saying. */
+  readonly deniedHosts: (agent: string) => ReadonlySet<string>;
   /** Everything is told, however long it is. */
   readonly all?: boolean;
 }
@@ -62,24 +65,25 @@ export function renderReachers(
 function grantLines(
   agent: string,
   grants: readonly Grant[],
-  { paint, width, placeText, all = false }: GrantOptions,
+  { paint, width, placeText, deniedHosts, all = false }: GrantOptions,
 ): string[] {
   const most = all ? everything : readable;
+  const denied = all ? new Set<string>() : deniedHosts(agent);
   return grants.flatMap((grant) => {
     const { deciding, regions, budget, direction } = grant;
     const { clause } = deciding;
     const place = clause === null ? undefined : placeText(clause);
     const own = `AgentPolicy/${agent}#`;
     const short = clause?.startsWith(own) ? clause.slice(own.length - 1) : clause;
-    const limit = budget
-      ? `, budget ${budget.name}: ${bytesText(budget.bytes)} per ${budget.per}`
-      : '';
-    const head = `${decidingText({ ...deciding, clause: short })}${limit}`;
+    const head = [
+      decidingText({ ...deciding, clause: short }),
+      ...(budget ? [`budget ${budget.name}: ${bytesText(budget.bytes)} per ${budget.per}`] : []),
+    ].join(', ');
     const shown = regions.slice(0, most.regions);
     const rest = regions.length - shown.length;
     const rows = shown.map((region) => ({
       sign: ' ',
-      cells: harmless(regionCells(region, most.items), direction),
+      cells: harmless(regionCells(withoutStanding(region, denied), most.items), direction),
     }));
     return [
       `  ${show(head)}${place === undefined ? '' : paint.faint(` (${show(place)})`)}`,
@@ -90,9 +94,9 @@ function grantLines(
 }
 
 function harmless({ peer, traffic, when, whom }: RegionCells, direction: Grant['direction']) {
-  const from = direction === 'ingress' ? 'from ' : '';
+  const other = direction === 'ingress' ? `from ${peer}` : peer;
   return {
-    peer: show(`${from}${peer}`),
+    peer: show(other),
     traffic: show(traffic),
     when: show(when),
     whom: show(whom),

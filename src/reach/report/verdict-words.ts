@@ -1,7 +1,7 @@
 import type { AgentReachDiff, ReachDiff, ReachVerdict } from '../index.ts';
 
 /** Whether what an agent may do becomes less, more, or some of each. */
-export const verdictWords: Readonly<Record<ReachVerdict, string>> = {
+const verdictWords: Readonly<Record<ReachVerdict, string>> = {
   equivalent: 'equivalent',
   narrows: 'narrows',
   widens: 'widens',
