@@ -4,7 +4,7 @@ import { makeProblem } from './problem-codes.ts';
 
 /**
  * The problems that are told: sorted, and of each file no more than anybody would read. Errors stay before warnings,
- * so that a file with errors always shows one.
+ * so that a file with errors always shows one. What has been listed may be listed again with what was found since.
  */
 export function listedProblems(problems: readonly Problem[]): Problem[] {
   const byFile = Map.groupBy(problems, ({ file }) => file);
@@ -12,18 +12,20 @@ export function listedProblems(problems: readonly Problem[]): Problem[] {
 }
 
 function listedOfFile(problems: readonly Problem[]): readonly Problem[] {
-  if (problems.length <= limits.problems) return problems;
-  const sorted = problems.toSorted(compareProblems);
+  const told = problems.filter(({ unlisted }) => unlisted === undefined);
+  const before = problems.reduce((sum, { unlisted = 0 }) => sum + unlisted, 0);
+  const sorted = told.toSorted(compareProblems);
   const errors = sorted.filter(isError);
   const warnings = sorted.filter((problem) => !isError(problem));
   const listed = [...errors, ...warnings].slice(0, limits.problems);
+  const unlisted = before + told.length - listed.length;
   const last = listed.toSorted(compareProblems).at(-1);
-  if (!last) return listed;
+  if (!last || unlisted === 0) return listed;
   const more = makeProblem(
     'more',
     last,
-    `${problems.length - listed.length} more problems of this file are not listed`,
+    `${unlisted} more ${unlisted === 1 ? 'problem' : 'problems'} of this file ${unlisted === 1 ? 'is' : 'are'} not listed`,
     'mend those that are listed, and check again',
   );
-  return [...listed, more];
+  return [...listed, { ...more, unlisted }];
 }

@@ -2,6 +2,7 @@ import { isManifest, type ManifestFile } from './acs/index.ts';
 import { decodeFile, type PolicyFile } from './decode.ts';
 import {
   type Draft,
+  heldNames,
   type Places,
   type RawDocument,
   readDocument,
@@ -46,7 +47,8 @@ export function draftOf(document: SourceDocument): Draft {
   const reader = readerOf(document);
   const says = readDocument(reader, document.value as RawDocument);
   const references = referencesOf(kind, document);
-  return { ...outside, kind, problems: reader.problems, references, ...(says && { says }) };
+  const holds = heldNames(kind, document);
+  return { ...outside, kind, problems: reader.problems, references, holds, ...(says && { says }) };
 }
 
 function nameOf(document: SourceDocument): Pick<Draft, 'name'> {

@@ -17,6 +17,8 @@ export interface Problem extends Position {
   readonly message: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** Of the last problem of a file that has too many: how many are not listed. */
+  readonly unlisted?: number;
 }
 
 /** By file, line and column, then by code: the order in which problems are listed. */
@@ -24,6 +26,9 @@ export function compareProblems(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   if (a.line !== b.line) return a.line - b.line;
   if (a.column !== b.column) return a.column - b.column;
+  // That there are more stands behind those that are listed.
+  const more = (a.unlisted ?? 0) - (b.unlisted ?? 0);
+  if (more !== 0) return more;
   return a.code < b.code ? -1 : a.code > b.code ? 1 : 0;
 }
 

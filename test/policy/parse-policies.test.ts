@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAddress, formatCidr } from '../../src/policy/index.ts';
+import { formatAddress, formatCidr, listedProblems, makeProblem } from '../../src/policy/index.ts';
 import { agent, agentWith, codes, guardrail, parse } from './samples.ts';
 
 const invoice = `apiVersion: sallyport.dev/v1
@@ -104,6 +104,20 @@ test('every problem says what to do', () => {
     expect(message).not.toBe('');
     expect(remedy).not.toBe('');
   }
+});
+
+test('what has been listed is listed again with what was found since, and counted once', () => {
+  const at = (line: number) => ({ file: 'a.yaml', line, column: 1 });
+  const warnings = Array.from({ length: 150 }, (_, line) =>
+    makeProblem('windowUnused', at(line + 1), 'unused', 'remove it'),
+  );
+  const listed = listedProblems(warnings);
+  expect(listed.at(-1)?.message).toBe('50 more problems of this file are not listed');
+  const failed = makeProblem('testFailed', at(500), 'a case fails', 'mend it');
+  const again = listedProblems([...listed, failed]);
+  expect(again).toHaveLength(101);
+  expect(again).toContainEqual(failed);
+  expect(again.filter(({ code }) => code === 'SP400')).toMatchObject([{ unlisted: 51 }]);
 });
 
 test('of a file with very many problems the first are listed, and how many are not', () => {

@@ -19,6 +19,11 @@ export interface Draft {
     | GatewayGroup
     | PolicyTest;
   readonly references: readonly Reference[];
+  /**
+   * What others may name in it: ids of clauses, names of routes. Those with a fault too, which `says` lacks. Absent if
+   * the shape of the document is wrong.
+   */
+  readonly holds?: ReadonlySet<string>;
   readonly places: Places;
 }
 

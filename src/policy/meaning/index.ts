@@ -1,11 +1,11 @@
 export { selectorMatches } from './applies-to.ts';
 export { canLeave } from './can-leave.ts';
-export { builtinClauses } from './check-references.ts';
 export { checkSet } from './check-set.ts';
+export { builtinClauses } from './check-tested-clauses.ts';
 export type { Draft, Entry, Places } from './draft.ts';
 export type { Findings } from './findings.ts';
 export type { RawDocument } from './raw-document.ts';
 export { readDocument } from './read-document.ts';
 export { readerOf } from './reader.ts';
-export { referencesOf } from './references.ts';
+export { heldNames, referencesOf } from './references.ts';
 export { resolveEndpoints } from './resolve-endpoints.ts';

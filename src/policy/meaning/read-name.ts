@@ -1,4 +1,4 @@
-import { show, suggest } from '../schema/index.ts';
+import { show } from '../schema/index.ts';
 import type { Path } from '../yaml/index.ts';
 import type { Reader } from './reader.ts';
 
@@ -12,7 +12,7 @@ export function readName(
 ): void {
   if (Object.hasOwn(defined, name)) return;
   const names = Object.keys(defined);
-  const suggestion = suggest(name, names);
+  const suggestion = reader.suggest(what, name, () => names);
   reader.fault(
     what === 'window' ? 'unknownWindow' : 'unknownBudget',
     path,

@@ -1,5 +1,5 @@
 import { days, type Window } from '../policy-set.ts';
-import { show, suggest } from '../schema/index.ts';
+import { show } from '../schema/index.ts';
 import { isTimeZone, timeZones } from '../time-zone.ts';
 import type { Path } from '../yaml/index.ts';
 import type { RawWindow } from './raw-document.ts';
@@ -32,7 +32,7 @@ function readWindow(reader: Reader, path: Path, window: RawWindow): Window {
     );
   }
   if (!isTimeZone(timezone)) {
-    const suggestion = suggest(timezone, timeZones());
+    const suggestion = reader.suggest('timezone', timezone, timeZones);
     reader.fault(
       'timeZone',
       [...path, 'timezone'],

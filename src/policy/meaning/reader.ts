@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { makeProblem, type ProblemName } from '../problem-codes.ts';
+import { limitedSuggest, type Suggest } from '../schema/index.ts';
 import { keyPosition, type Path, type SourceDocument, valuePosition } from '../yaml/index.ts';
 
 /** A document, and what has been found wrong with it. */
@@ -8,6 +9,7 @@ export interface Reader {
   readonly problems: Problem[];
   readonly fault: (name: ProblemName, path: Path, message: string, remedy: string) => void;
   readonly keyFault: (name: ProblemName, path: Path, message: string, remedy: string) => void;
+  readonly suggest: Suggest;
 }
 
 export function readerOf(document: SourceDocument, problems: Problem[] = []): Reader {
@@ -20,5 +22,6 @@ export function readerOf(document: SourceDocument, problems: Problem[] = []): Re
     keyFault: (name, path, message, remedy) => {
       problems.push(makeProblem(name, keyPosition(document, path), message, remedy));
     },
+    suggest: limitedSuggest(),
   };
 }

@@ -21,7 +21,7 @@ export function referencesOf(kind: Kind, document: SourceDocument): Reference[] 
   };
   if (kind === 'AgentPolicy' || kind === 'Guardrail') {
     for (const list of [...clauseLists, ...ingressLists]) {
-      for (const { id, path } of clausesOf(document.value, list)) {
+      for (const { id, path } of namedItems(document.value, list)) {
         add('endpoint', id, [...path, 'to', 'endpoint']);
         add('agent', id, [...path, 'to', 'agent']);
         add('agent', id, [...path, 'from', 'agent']);
@@ -29,7 +29,7 @@ export function referencesOf(kind: Kind, document: SourceDocument): Reference[] 
       }
     }
   } else if (kind === 'PolicyTest') {
-    for (const { path } of clausesOf(document.value, ['spec', 'cases'])) {
+    for (const { path } of namedItems(document.value, ['spec', 'cases'])) {
       const agent = String(at(document.value, [...path, 'agent']));
       add('agent', agent, [...path, 'agent']);
       add('agent', agent, [...path, 'to', 'agent']);
@@ -39,6 +39,16 @@ export function referencesOf(kind: Kind, document: SourceDocument): Reference[] 
   return references;
 }
 
+/** Names in a document of known shape that others may refer to: ids of its clauses, or its routes. */
+export function heldNames(kind: Kind, { value }: SourceDocument): ReadonlySet<string> {
+  if (kind === 'GatewayGroup') {
+    return new Set(namedItems(value, ['spec', 'routes']).map(({ id }) => id));
+  }
+  if (kind !== 'AgentPolicy' && kind !== 'Guardrail') return new Set();
+  const lists = [...clauseLists, ...ingressLists];
+  return new Set(lists.flatMap((list) => namedItems(value, list).map(({ id }) => id)));
+}
+
 const clauseLists: readonly Path[] = [
   ['spec', 'allow'],
   ['spec', 'deny'],
@@ -46,7 +56,7 @@ const clauseLists: readonly Path[] = [
 const ingressLists: readonly Path[] = [['spec', 'ingress', 'allow']];
 
 /** The items of a list, each with its `id`, or the values of a map with their keys. */
-function clausesOf(document: unknown, path: Path): { id: string; path: Path }[] {
+function namedItems(document: unknown, path: Path): { id: string; path: Path }[] {
   const clauses = at(document, path);
   if (Array.isArray(clauses)) {
     return clauses.map((clause, index) => ({

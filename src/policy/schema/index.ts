@@ -3,4 +3,4 @@ export { editorSchema } from './editor-schema.ts';
 export type { Kind } from './schemas.ts';
 export { shapeProblems } from './shape-problems.ts';
 export { show } from './show-value.ts';
-export { suggest } from './suggest.ts';
+export { limitedSuggest, type Suggest } from './suggest.ts';
