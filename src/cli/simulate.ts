@@ -8,6 +8,7 @@ import {
   simulate,
 } from '../impact/index.ts';
 import { harmlessJson } from '../policy/index.ts';
+import { reachReport } from '../reach/report/index.ts';
 import { compile } from '../rules/index.ts';
 import { paintFor, soundPolicies } from '../terminal/index.ts';
 import { openRecording } from '../traffic/index.ts';
@@ -29,6 +30,7 @@ interface Options {
   readonly recording: string;
   readonly json?: boolean;
   readonly markdown?: boolean;
+  readonly reach: boolean;
 }
 
 /** `sallyport simulate OLD NEW`: what a change of policies does to recorded traffic. */
@@ -44,6 +46,10 @@ export function registerSimulate(program: Command): void {
     .requiredOption('--recording <path>', 'the recorded flows')
     .option('--json', 'print one JSON document instead of text')
     .option('--markdown', 'print the comment that a pull request would get')
+    .option(
+      '--no-reach',
+      'leave out the exact change of reach, which takes long if thousands of clauses differ',
+    )
     .addHelpText('after', help)
     .action(simulateFolders);
 }
@@ -54,10 +60,16 @@ async function simulateFolders(old: string, now: string, options: Options): Prom
   const after = before && (await soundPolicies(now, json));
   if (!before || !after) return;
   const recording = await openRecording(path);
-  const rules = [compile(before.policySet), compile(after.policySet)] as const;
-  const simulation = await simulate(...rules, recording.flows());
+  const sides = {
+    before: { ...before, ruleSet: compile(before.policySet) },
+    after: { ...after, ruleSet: compile(after.policySet) },
+  };
+  const simulation = await simulate(sides.before.ruleSet, sides.after.ruleSet, recording.flows());
   const { summary } = recording;
-  const report = impactReport({ before, after, simulation, recording: { name: path, summary } });
+  const reach = options.reach
+    ? reachReport(sides.before, sides.after, { from: Date.now() })
+    : { untold: 'it was left out' };
+  const report = impactReport({ ...sides, simulation, reach, recording: { name: path, summary } });
   process.stdout.write(textOf(report, { json, markdown }));
 }
 

@@ -1,5 +1,5 @@
 import { parseCidr } from '../policy/index.ts';
-import { type Clause, clauseText } from '../rules/index.ts';
+import { type Clause, clauseText, type IngressClause, ingressClauseText } from '../rules/index.ts';
 import type { Phrase } from './phrase.ts';
 
 export interface ClauseChange {
@@ -9,6 +9,9 @@ export interface ClauseChange {
   readonly phrase: Phrase;
 }
 
+type Effect = 'allow' | 'deny' | 'ingress';
+type AnyClause = Clause | IngressClause;
+
 /** A clause as it is told; the built-in guardrail has several entries of one id. */
 interface Told {
   readonly text: string;
@@ -17,9 +20,9 @@ interface Told {
 
 /** How the clauses of one effect in one document differ. */
 export function clauseChanges(
-  effect: 'allow' | 'deny',
-  before: readonly Clause[],
-  after: readonly Clause[],
+  effect: Effect,
+  before: readonly AnyClause[],
+  after: readonly AnyClause[],
   isGuardrail: boolean,
 ): ClauseChange[] {
   const old = toldById(before);
@@ -45,16 +48,16 @@ export function clauseChanges(
 }
 
 /** What binds or opens for many agents, or opens very much, deserves a look whether there was traffic or not. */
-function weakens(effect: 'allow' | 'deny', isGuardrail: boolean, was?: Told, is?: Told): boolean {
+function weakens(effect: Effect, isGuardrail: boolean, was?: Told, is?: Told): boolean {
   if (effect === 'deny') return isGuardrail && was !== undefined;
   return is !== undefined && (isGuardrail || is.isWide);
 }
 
-function toldById(clauses: readonly Clause[]): Map<string, Told> {
+function toldById(clauses: readonly AnyClause[]): Map<string, Told> {
   const told = new Map<string, Told>();
   for (const clause of clauses) {
     const others = told.get(clause.id);
-    const text = clauseText(clause);
+    const text = 'from' in clause ? ingressClauseText(clause) : clauseText(clause);
     told.set(clause.id, {
       text: others ? `${others.text}; ${text}` : text,
       isWide: isWide(clause) || others?.isWide === true,
@@ -63,10 +66,11 @@ function toldById(clauses: readonly Clause[]): Map<string, Told> {
   return told;
 }
 
-/** Any destination, or a network larger than an organisation's own. */
-function isWide({ to }: Clause): boolean {
-  if (to.kind === 'any') return true;
-  const cidr = to.kind === 'cidr' ? parseCidr(to.cidr) : 'syntax';
+/** Any other side, or a network larger than an organisation's own. */
+function isWide(clause: AnyClause): boolean {
+  const side = 'from' in clause ? clause.from : clause.to;
+  if (side.kind === 'any') return true;
+  const cidr = side.kind === 'cidr' ? parseCidr(side.cidr) : 'syntax';
   return typeof cidr !== 'string' && cidr.length < (cidr.family === 4 ? 8 : 16);
 }
 

@@ -1,6 +1,7 @@
 import { type CoverageLevel, coverageCounts, coverageOf } from '../analysis/index.ts';
 import type { PolicyFile, PolicySet } from '../policy/index.ts';
-import { compile } from '../rules/index.ts';
+import type { ReachReport } from '../reach/report/index.ts';
+import { compile, type RuleSet } from '../rules/index.ts';
 import type { RecordingSummary } from '../traffic/index.ts';
 import { type AttentionItem, attentionItems } from './attention.ts';
 import { type FileDiff, fileDiffs } from './file-diffs.ts';
@@ -12,6 +13,8 @@ import type { Simulation } from './simulation.ts';
 /** Sound policies on one side of a change. */
 export interface ReviewedPolicies {
   readonly policySet: PolicySet;
+  /** What they compile to, if it is at hand. */
+  readonly ruleSet?: RuleSet;
   readonly files: readonly PolicyFile[];
   /** The commit that they were read from. */
   readonly commit?: string;
@@ -23,6 +26,12 @@ export interface ImpactInput {
   readonly simulation: Simulation;
   /** What was replayed; absent where there was no recording. */
   readonly recording?: { readonly name: string; readonly summary: RecordingSummary };
+  readonly reach: ReachReport | UntoldReach;
+}
+
+/** Why the exact change of reach is not told; ends a sentence. */
+export interface UntoldReach {
+  readonly untold: string;
 }
 
 /** All that a review says about a change of policies, as data. */
@@ -38,18 +47,23 @@ export interface ImpactReport {
   readonly fileDiffs: readonly FileDiff[];
   readonly commits: { readonly before: string | null; readonly after: string | null };
   readonly recording: ImpactInput['recording'] | null;
+  /** Exactly what becomes reachable or unreachable, for whom and when. */
+  readonly reach: ReachReport | UntoldReach;
 }
 
 /** Brings together what the edit says and what it does to recorded traffic. */
 export function impactReport(input: ImpactInput): ImpactReport {
-  const { before, after, simulation, recording } = input;
-  const rules = { before: compile(before.policySet), after: compile(after.policySet) };
+  const { before, after, simulation, recording, reach } = input;
+  const rules = {
+    before: before.ruleSet ?? compile(before.policySet),
+    after: after.ruleSet ?? compile(after.policySet),
+  };
   const changes = ruleChanges(rules.before, rules.after);
   const findPlace = placesIn(before.policySet, after.policySet);
   const { unchanged, undetermined, ...changed } = simulation.counts;
   const moved = Object.values(changed).some((number) => number > 0);
   return {
-    hasImpact: changes.length > 0 || moved,
+    hasImpact: changes.length > 0 || moved || ('diff' in reach && reach.diff.agents.length > 0),
     headline: headlineOf(simulation, changes.length > 0),
     simulation,
     attention: attentionItems(simulation, changes, findPlace),
@@ -58,5 +72,6 @@ export function impactReport(input: ImpactInput): ImpactReport {
     fileDiffs: fileDiffs(before.files, after.files),
     commits: { before: before.commit ?? null, after: after.commit ?? null },
     recording: recording ?? null,
+    reach,
   };
 }

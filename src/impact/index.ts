@@ -4,6 +4,7 @@ export {
   type ImpactReport,
   impactReport,
   type ReviewedPolicies,
+  type UntoldReach,
 } from './impact-report.ts';
 export { type Links, type MarkdownOptions, renderMarkdown } from './markdown/index.ts';
 export type { Place } from './places.ts';

@@ -1,5 +1,6 @@
 import { clip } from '../markdown/index.ts';
 import { harmlessText, type Paint } from '../policy/index.ts';
+import { headlineText } from '../reach/report/index.ts';
 import { outcomeText, placeText, unrecordedTexts } from './describe-rules.ts';
 import type { ImpactReport } from './impact-report.ts';
 import { countOf, formatNumber, type Phrase, phraseText } from './phrase.ts';
@@ -26,6 +27,7 @@ export function renderTerminal(report: ImpactReport, paint: Paint): string {
     colour(headline.text),
     agentLines(simulation),
     section('Needs attention', items, paint),
+    reachLine(report),
     section('Rules that change', statements, paint),
     ...simulation.agents.map(({ agent, changes, unlisted }) =>
       section(`Changes for ${show(agent ?? 'no agent')}`, changes.map(changeLine), paint, unlisted),
@@ -33,6 +35,13 @@ export function renderTerminal(report: ImpactReport, paint: Paint): string {
     notes(report).map(paint.faint).join('\n'),
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+/** One line: `sallyport diff` has the rest. */
+function reachLine({ reach }: ImpactReport): string {
+  return 'diff' in reach
+    ? `Reach ${headlineText(reach.diff)}; sallyport diff tells exactly`
+    : `Reach is not compared: ${reach.untold}`;
 }
 
 const columns: readonly (readonly [keyof Counts, string])[] = [

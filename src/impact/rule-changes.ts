@@ -1,18 +1,20 @@
-import { compareBytes } from '../policy/index.ts';
-import type { AgentRules, GuardrailRules, RuleSet } from '../rules/index.ts';
+import { compareBytes, type Labels } from '../policy/index.ts';
+import type { AgentRules, GatewayGroupRules, GuardrailRules, RuleSet } from '../rules/index.ts';
 import { type ClauseChange, clauseChanges } from './clause-changes.ts';
 import { type Phrase, say } from './phrase.ts';
 
 /** How one document's meaning differs; a change of comments, reasons or version alone is none. */
 export interface DocumentChange {
-  /** `AgentPolicy/<name>` or `Guardrail/<name>`. */
+  /** `AgentPolicy/<name>`, `Guardrail/<name>` or `GatewayGroup/<name>`. Endpoints show in the clauses that name them. */
   readonly document: string;
   readonly change: 'added' | 'removed' | 'changed';
   /** What differs; `clause` is `null` where it is about the whole document. */
   readonly statements: readonly ClauseChange[];
 }
 
-type Rules = (AgentRules | GuardrailRules) & Partial<Omit<AgentRules & GuardrailRules, 'dns'>>;
+type Rules = Partial<Omit<AgentRules & GuardrailRules & GatewayGroupRules, 'dns'>> & {
+  readonly dns?: Readonly<Record<string, unknown>>;
+};
 
 /** The differences between two sets of rules, by document. */
 export function ruleChanges(before: RuleSet, after: RuleSet): DocumentChange[] {
@@ -28,27 +30,31 @@ export function ruleChanges(before: RuleSet, after: RuleSet): DocumentChange[] {
   });
 }
 
-function documentsOf({ agents, guardrails }: RuleSet): Map<string, Rules> {
+function documentsOf({ agents, guardrails, gatewayGroups }: RuleSet): Map<string, Rules> {
   return new Map<string, Rules>([
-    ...agents.map((rules) => [`AgentPolicy/${rules.name}`, rules] as const),
-    ...guardrails.map((rules) => [`Guardrail/${rules.name}`, rules] as const),
+    ...agents.map(
+      ({ dns, ...rules }) => [`AgentPolicy/${rules.name}`, { ...rules, dns: { ...dns } }] as const,
+    ),
+    ...guardrails.map(
+      ({ dns, ...rules }) => [`Guardrail/${rules.name}`, { ...rules, dns: { ...dns } }] as const,
+    ),
+    ...gatewayGroups.map((rules) => [`GatewayGroup/${rules.name}`, rules] as const),
   ]);
 }
 
 function statementsFor(was: Rules | undefined, is: Rules | undefined, isGuardrail: boolean) {
   if (!was && !is) return [];
-  const statements = [
-    ...(was && is ? [...modeChange(was, is), ...listChanges(was, is)] : []),
-    ...clauseChanges('deny', was?.deny ?? [], is?.deny ?? [], isGuardrail),
-    ...clauseChanges('allow', was?.allow ?? [], is?.allow ?? [], isGuardrail),
-  ];
-  if (!was) return [whole(['new'], false), ...statements];
-  if (!is) return [whole(['removed'], isGuardrail), ...statements];
-  return statements;
+  const clauses = (['deny', 'allow', 'ingress'] as const).flatMap((effect) =>
+    clauseChanges(effect, was?.[effect] ?? [], is?.[effect] ?? [], isGuardrail),
+  );
+  if (!was) return [whole(['new'], false), ...clauses];
+  if (!is) return [whole(['removed'], isGuardrail), ...clauses];
+  return [...modeChange(was, is), ...listChanges(was, is), ...fieldChanges(was, is), ...clauses];
 }
 
 function modeChange({ mode: was }: Rules, { mode: is }: Rules): ClauseChange[] {
-  return was === is ? [] : [whole(say`mode: ${was} → ${is}`, is === 'audit')];
+  if (was === is || was === undefined || is === undefined) return [];
+  return [whole(say`mode: ${was} → ${is}`, is === 'audit')];
 }
 
 const lists = {
@@ -69,6 +75,43 @@ function listChanges(was: Rules, is: Rules): ClauseChange[] {
     const weakens = key === 'guardrails' ? gone.length > 0 : key === 'trusted' && come.length > 0;
     return [whole([`${lists[key]}: `, { value: signed.join(' ') }], weakens)];
   });
+}
+
+/** Everything else that decides, or that gateways and logs go by; by the name that the policy gives it. */
+function fieldsOf({ onDeny, identity, selector, gateways, dns, labels, routes, stage }: Rules) {
+  return {
+    onDeny,
+    identity: identity && pairsText(identity),
+    'workload labels': selector && pairsText(selector),
+    gateways: gateways && pairsText(gateways),
+    dns: dns && pairsText(dns),
+    // Of agents they only select guardrails, which are told by themselves.
+    labels: routes && labels && pairsText(labels),
+    routes: routes && pairsText(routes),
+    stage: stage?.toString(),
+  };
+}
+
+function fieldChanges(was: Rules, is: Rules): ClauseChange[] {
+  const [old, now] = [fieldsOf(was), fieldsOf(is)];
+  return (Object.keys(now) as (keyof typeof now)[]).flatMap((field) => {
+    const [before = '', after = ''] = [old[field], now[field]];
+    if (before === after) return [];
+    return [
+      whole([`${field}: `, { value: before || 'none' }, ' → ', { value: after || 'none' }], false),
+    ];
+  });
+}
+
+/** `region=eu tier=gold`; order says nothing. */
+function pairsText(pairs: Labels | Readonly<Record<string, unknown>>): string {
+  return Object.entries(pairs)
+    .toSorted(([a], [b]) => compareBytes(a, b))
+    .map(
+      ([key, value]) =>
+        `${key}=${typeof value === 'object' ? `(${pairsText({ ...value })})` : value}`,
+    )
+    .join(' ');
 }
 
 function whole(phrase: Phrase, weakens: boolean): ClauseChange {

@@ -5,6 +5,7 @@ import {
   renderMarkdown,
   simulate,
 } from '../../src/impact/index.ts';
+import { reachReport } from '../../src/reach/report/index.ts';
 import { nodesOf } from './markdown-nodes.ts';
 import { agent, flow, policies, recorded, recording, web } from './policies.ts';
 
@@ -137,5 +138,6 @@ async function evilReport(text: string): Promise<ImpactReport> {
       ],
     },
     recording: { ...recording, name: text },
+    reach: reachReport({ policySet: evil }, now, { from: 0 }),
   });
 }

@@ -8,7 +8,7 @@ import {
 } from '../../src/impact/index.ts';
 import type { RecordedFlow } from '../../src/traffic/index.ts';
 import { nodesOf } from './markdown-nodes.ts';
-import { agent, flow, policies, recorded, recording, web } from './policies.ts';
+import { agent, flow, policies, reachOf, recorded, recording, web } from './policies.ts';
 
 const alpha = agent({ allow: [web] });
 async function report(
@@ -23,6 +23,7 @@ async function report(
     after: { ...now, commit: 'b'.repeat(40) },
     simulation,
     recording,
+    reach: reachOf(old, now),
   });
 }
 
@@ -98,9 +99,12 @@ describe('renderMarkdown', () => {
       );
     expect(await linked(() => 'javascript:alert(1)')).toEqual([]);
     expect(await linked(() => 'no url')).toEqual([]);
-    const [link, ...others] = await linked(({ file }) => `https://github.com/x/${file}`);
-    expect(others).toEqual([]);
-    expect(link?.url).toBe('https://github.com/x/a%20b%29%5D%28x%7C%60.yaml');
+    const links = await linked(({ file }) => `https://github.com/x/${file}`);
+    // Of what needs attention, of the clause that is gone, and of the version that must go up.
+    expect(links).toHaveLength(3);
+    for (const { url } of links) {
+      expect(url).toBe('https://github.com/x/a%20b%29%5D%28x%7C%60.yaml');
+    }
   });
 });
 

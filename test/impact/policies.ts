@@ -1,4 +1,5 @@
 import { isError, type PolicyFile, parsePolicies } from '../../src/policy/index.ts';
+import { type ReachReport, reachReport } from '../../src/reach/report/index.ts';
 import { compile, type RuleSet } from '../../src/rules/index.ts';
 import type { RecordedFlow } from '../../src/traffic/index.ts';
 
@@ -15,6 +16,11 @@ export function policies(files: Readonly<Record<string, string>>): Sound {
   const problem = problems.find(isError);
   if (problem) throw new Error(`${problem.file}:${problem.line}: ${problem.message}`);
   return { files: list, policySet, ruleSet: compile(policySet) };
+}
+
+/** What the change of policies does to reach, from the day on which flows are recorded. */
+export function reachOf(before: Sound, after: Sound): ReachReport {
+  return reachReport(before, after, { from: Date.parse('2026-11-23T00:00:00Z') });
 }
 
 interface AgentText {

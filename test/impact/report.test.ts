@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ImpactReport, impactReport, simulate } from '../../src/impact/index.ts';
 import type { RecordedFlow } from '../../src/traffic/index.ts';
-import { agent, flow, guardrail, policies, recorded, web } from './policies.ts';
+import { agent, flow, guardrail, policies, reachOf, recorded, web } from './policies.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -12,7 +12,7 @@ async function report(
 ): Promise<ImpactReport> {
   const [old, now] = [policies(before), policies(after)];
   const simulation = await simulate(old.ruleSet, now.ruleSet, recorded(...flows));
-  return impactReport({ before: old, after: now, simulation });
+  return impactReport({ before: old, after: now, simulation, reach: reachOf(old, now) });
 }
 
 const text = (parts: ImpactReport['attention'][number]['phrase']) =>

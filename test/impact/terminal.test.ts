@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { impactReport, renderTerminal, reportJson, simulate } from '../../src/impact/index.ts';
 import type { RecordedFlow } from '../../src/traffic/index.ts';
-import { agent, flow, policies, recorded, web } from './policies.ts';
+import { agent, flow, policies, reachOf, recorded, web } from './policies.ts';
 
 const plain = (text: string) => text;
 const paint = { error: plain, warning: plain, notice: plain, strong: plain, faint: plain };
@@ -10,7 +10,7 @@ async function reportOf(...flows: RecordedFlow[]) {
   const before = policies({ 'a.yaml': agent({ allow: [web] }) });
   const after = policies({ 'a.yaml': agent({}) });
   const simulation = await simulate(before.ruleSet, after.ruleSet, recorded(...flows));
-  return impactReport({ before, after, simulation });
+  return impactReport({ before, after, simulation, reach: reachOf(before, after) });
 }
 
 describe('renderTerminal', () => {

@@ -14,7 +14,10 @@ export async function examine(
   if (!after) return { kind: 'no-folder', path };
   const before = await readPolicyFiles(reader, cache, { commit: change.mergeBase, path });
   signal.throwIfAborted();
-  const { finding, unread } = await judgeInThread({ change, before, after }, signal);
+  const { finding, unread, unfinished } = await judgeInThread({ change, before, after }, signal);
   if (unread) log.warn({ event: 'recording', repository: name, unread }, 'nothing is replayed');
+  if (unfinished) {
+    log.warn({ event: 'reach', repository: name, unfinished }, 'reach is not compared');
+  }
   return finding;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   type ImpactInput,
+  type ImpactReport,
   impactReport,
   type Links,
   type Place,
@@ -13,26 +14,41 @@ import { openRecording, type Recording, RecordingError } from '../../traffic/ind
 import type { Change } from './context.ts';
 import type { Impact } from './finding.ts';
 
-export interface Sides<T> {
-  readonly before: T;
-  readonly after: T;
+/** The policies before and after a change. */
+export interface Sides {
+  readonly before: CompiledPolicies;
+  readonly after: CompiledPolicies;
 }
+
+interface CompiledPolicies extends ReviewedPolicies {
+  readonly ruleSet: RuleSet;
+}
+
+/** All of a report but the exact change of reach, which may take long and comes last. */
+export type Replayed = Omit<ImpactInput, 'reach'>;
 
 /**
  * Replays the repository's recording by the rules before and after a change.
  * @param unread is told why a recording was not replayed.
- * @returns Undefined if no decision and no recorded flow is concerned.
  */
-export async function impactOf(
+export async function replay(
   change: Change,
-  policies: Sides<ReviewedPolicies>,
-  rules: Sides<RuleSet>,
+  sides: Sides,
   unread: (why: string) => void,
-): Promise<Impact | undefined> {
+): Promise<Replayed> {
   const recording = await recordingOf(change, unread);
   const flows = recording?.flows() ?? noFlows();
-  const simulation = await simulate(rules.before, rules.after, flows);
-  const report = impactReport({ ...policies, simulation, ...replayed(recording) });
+  const simulation = await simulate(sides.before.ruleSet, sides.after.ruleSet, flows);
+  return { ...sides, simulation, ...replayedFrom(recording) };
+}
+
+/** @returns Undefined if no decision and no recorded flow is concerned. */
+export function impactOf(
+  change: Change,
+  replayed: Replayed,
+  reach: ImpactReport['reach'],
+): Impact | undefined {
+  const report = impactReport({ ...replayed, reach });
   if (!report.hasImpact) return undefined;
   const folder = change.repository.path || '.';
   const markdown = renderMarkdown(report, { links: linksOf(change), folder });
@@ -54,7 +70,7 @@ async function recordingOf(
   }
 }
 
-function replayed(recording: Recording | undefined): Pick<ImpactInput, 'recording'> {
+function replayedFrom(recording: Recording | undefined): Pick<ImpactInput, 'recording'> {
   if (!recording) return {};
   // Only the folder's name: where the server keeps it is nobody's concern.
   return { recording: { name: path.basename(recording.path), summary: recording.summary } };

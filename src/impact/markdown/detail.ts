@@ -7,6 +7,8 @@ export interface Detail {
   readonly openAgents: number;
   readonly changes: number;
   readonly examples: number;
+  /** Bytes of the exact change of reach. */
+  readonly reach: number;
   /** Characters of policy diff. */
   readonly diff: number;
   readonly isShortened: boolean;
@@ -19,13 +21,14 @@ const everything: Detail = {
   openAgents: 50,
   changes: 50,
   examples: 3,
+  reach: 20_000,
   diff: 20_000,
   isShortened: false,
 };
 const shorter = { ...everything, examples: 1, isShortened: true };
-const short = { ...shorter, agents: 100, attention: 20, statements: 60, diff: 8000 };
-const brief = { ...short, agents: 50, attention: 15, statements: 30, diff: 0 };
-const figures = { ...brief, openAgents: 0, changes: 0 };
+const short = { ...shorter, agents: 100, attention: 20, statements: 60, reach: 12_000, diff: 8000 };
+const brief = { ...short, agents: 50, attention: 15, statements: 30, reach: 8000, diff: 0 };
+const figures = { ...brief, openAgents: 0, changes: 0, reach: 4000 };
 
 /** From everything that is worth reading to what any comment can hold. */
 export const detailSteps: readonly Detail[] = [
@@ -36,6 +39,6 @@ export const detailSteps: readonly Detail[] = [
   { ...brief, changes: 10, openAgents: 15 },
   { ...brief, changes: 5, openAgents: 10 },
   figures,
-  { ...figures, agents: 20, attention: 10, statements: 10 },
-  { ...figures, agents: 5, attention: 3, statements: 0 },
+  { ...figures, agents: 20, attention: 10, statements: 10, reach: 2000 },
+  { ...figures, agents: 5, attention: 3, statements: 0, reach: 500 },
 ];

@@ -1,4 +1,5 @@
 import { code, details, fenced, htmlCode, linkTo, table } from '../../markdown/index.ts';
+import { renderReachMarkdown } from '../../reach/report/index.ts';
 import { outcomeText, placeText, unrecordedTexts } from '../describe-rules.ts';
 import type { FileDiff } from '../file-diffs.ts';
 import type { ImpactReport } from '../impact-report.ts';
@@ -10,8 +11,21 @@ import type { Links } from './links.ts';
 import { changedFlows, more } from './overview.ts';
 import { sentence } from './sentence.ts';
 
-/** What the edit says, whether there was traffic for it or not. */
-export function ruleSection(changes: readonly DocumentChange[], detail: Detail): string {
+/** What the edit does, whether there was traffic for it or not: exactly, or else what it says. */
+export function reachSection(
+  { reach, ruleChanges }: ImpactReport,
+  detail: Detail,
+  links: Links,
+): string {
+  if ('diff' in reach) {
+    return renderReachMarkdown(reach, { budget: detail.reach, level: 3, links }).trimEnd();
+  }
+  const rules = ruleSection(ruleChanges, detail);
+  const why = `The exact change of reach is not told: ${reach.untold}. \`sallyport diff\` tells it.`;
+  return rules === '' ? why : `${rules}\n\n${why}`;
+}
+
+function ruleSection(changes: readonly DocumentChange[], detail: Detail): string {
   if (changes.length === 0 || detail.statements === 0) return '';
   const lines = changes.flatMap(({ document, statements }) =>
     statements.map(({ phrase }) => `- ${code(document)}: ${sentence(phrase)}`),

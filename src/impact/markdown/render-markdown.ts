@@ -8,7 +8,7 @@ import {
   diffDetails,
   footer,
   nextCommands,
-  ruleSection,
+  reachSection,
 } from './particulars.ts';
 
 export interface MarkdownOptions {
@@ -37,7 +37,7 @@ function renderWith(report: ImpactReport, detail: Detail, links: Links, folder: 
     headingLines(report),
     agentsTable(report.simulation, detail),
     attentionSection(report.attention, detail, links),
-    ruleSection(report.ruleChanges, detail),
+    reachSection(report, detail, links),
     ...agentDetails(report.simulation, detail),
     coverageLine(report),
     diffDetails(report.fileDiffs, detail),
