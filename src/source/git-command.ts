@@ -1,9 +1,5 @@
 import { execa } from 'execa';
-
-/** Git could not do what was asked of it; the message is one sentence for whoever asked. */
-export class GitError extends Error {
-  override readonly name = 'GitError';
-}
+import { GitError } from './git-error.ts';
 
 // Only objects are read, whatever the repository's configuration says: no other objects in their place, no hook, no
 // daemon, and no program that its remotes may name to fetch what a partial clone lacks.

@@ -1,4 +1,5 @@
-import { GitError, runGit } from './git-command.ts';
+import { runGit } from './git-command.ts';
+import { GitError } from './git-error.ts';
 
 interface Wanted {
   readonly object: string;

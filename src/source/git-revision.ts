@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { askGit, GitError, runGit } from './git-command.ts';
+import { askGit, runGit } from './git-command.ts';
+import { GitError } from './git-error.ts';
 
 /** A folder of a commit. */
 export interface FolderAt {

@@ -1,4 +1,4 @@
-export { GitError } from './git-command.ts';
+export { GitError } from './git-error.ts';
 export {
   commitOf,
   type FolderAt,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { emptyPolicySet } from '../policy/index.ts';
-import { GitError } from './git-command.ts';
+import { GitError } from './git-error.ts';
 import {
   commitOf,
   type FolderAt,
