@@ -130,6 +130,39 @@ describe('impactReport', () => {
     );
   });
 
+  it('says what is new of the terms of clauses, of ingress, handling and gateway groups', async () => {
+    const group = (stage: number) =>
+      `apiVersion: sallyport.dev/v1\nkind: GatewayGroup\nmetadata: {name: eu, version: 1.0.0}\nspec: {stage: ${stage}}\n`;
+    const budgets = '  budgets: {b: {bytes: 1GB, per: day}}\n  workloads';
+    const fields = `  onDeny: reject\n  identity: {spiffe: "spiffe://corp/a"}\n${budgets}`;
+    const timed = `${web}, expires: 2027-03-31, onBehalfOf: [group:clerks], budget: b`;
+    const after = agent({ allow: [timed] })
+      .replace('  workloads', fields)
+      .replace('dns: {', 'dns: {maxNameLength: 100, ')
+      .concat('  ingress:\n    allow:\n      - {id: near, from: {agent: alpha}, protocol: icmp}\n');
+    const changed = await report(
+      { 'a.yaml': agent({ allow: [web] }).replace('  workloads', budgets), 'g.yaml': group(0) },
+      { 'a.yaml': after, 'g.yaml': group(1) },
+    );
+    expect(statements(changed)).toEqual([
+      'AgentPolicy/alpha: onDeny: drop → reject',
+      'AgentPolicy/alpha: identity: none → spiffe=spiffe://corp/a',
+      'AgentPolicy/alpha: dns: onDeny=nxdomain → maxNameLength=100 onDeny=nxdomain',
+      'AgentPolicy/alpha: allow web: 192.0.2.0/24 tcp 443 → 192.0.2.0/24 tcp 443, through 2027-03-31, on behalf of group:clerks, budget b (1 GB per day)',
+      'AgentPolicy/alpha: new ingress near: from agent alpha, icmp',
+      'GatewayGroup/eu: stage: 0 → 1',
+    ]);
+  });
+
+  it('has impact where a flow is decided alike and handled otherwise', async () => {
+    const { hasImpact, reach } = await report(
+      { 'a.yaml': alpha },
+      { 'a.yaml': alpha.replace('  workloads', '  onDeny: reject\n  workloads') },
+    );
+    expect(hasImpact).toBe(true);
+    expect(reach).toMatchObject({ diff: { verdict: 'equivalent', agents: [{ agent: 'alpha' }] } });
+  });
+
   it('notices that clauses which overlap changed places', async () => {
     const narrow = 'id: narrow, to: {cidr: 192.0.2.0/28}, protocol: tcp, ports: [443]';
     const changed = await report(
