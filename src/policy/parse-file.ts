@@ -61,6 +61,7 @@ function placesOf(document: SourceDocument): Places {
   const spec = fieldOf(document.value, 'spec');
   const workloads = fieldOf(spec, 'workloads');
   const cidrs = fieldOf(workloads, 'cidrs');
+  const resolvers = fieldOf(fieldOf(spec, 'dns'), 'resolvers');
   return {
     cidrs: Array.isArray(cidrs)
       ? cidrs.map((_, index) => valuePosition(document, ['spec', 'workloads', 'cidrs', index]))
@@ -70,6 +71,7 @@ function placesOf(document: SourceDocument): Places {
       workloads === undefined ? ['spec', 'selector'] : ['spec', 'workloads', 'selector'],
     ),
     gateways: valuePosition(document, ['spec', 'gateways']),
+    hasResolvers: Array.isArray(resolvers) && resolvers.length > 0,
   };
 }
 
