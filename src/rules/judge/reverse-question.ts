@@ -1,5 +1,6 @@
-import { type Address, cidrHolds, parseAddress } from '../../policy/index.ts';
+import { type Address, cidrHolds, isMapped, parseAddress } from '../../policy/index.ts';
 import { builtinName } from '../builtin-guardrail.ts';
+import { unwrapNat64 } from './packet.ts';
 import type { ParsedClause } from './parse-clause.ts';
 import type { ParsedAgent, ParsedGuardrail, ParsedRules } from './parse-rules.ts';
 import { isUnexpired } from './unexpired.ts';
@@ -21,8 +22,10 @@ export function mayAskInReverse(
   agent: ParsedAgent,
   { name, at, learned }: ReverseQuestion,
 ): boolean {
-  const address = addressOfReverseName(name);
-  if (!address) return false;
+  const asked = addressOfReverseName(name);
+  // As for flows: no packet may carry a mapped address, and NAT64 stands for the IPv4 address inside (rule D11).
+  if (!asked || (asked.family === 6 && isMapped(asked.value))) return false;
+  const address = unwrapNat64(asked);
   if (learned.length > 0) return true;
   const peer = rules.ownerOf(address)?.name;
   const guardrails = agent.guardrails.filter(({ mode }) => mode === 'enforce');
