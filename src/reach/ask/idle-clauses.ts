@@ -8,6 +8,7 @@ import {
   Owners,
   type OwnSide,
   ownSideOf,
+  type Part,
   type Parties,
   universeOf,
 } from '../compare/index.ts';
@@ -22,7 +23,7 @@ import {
   RuleList,
 } from '../model/index.ts';
 import type { IdleClause, ReachOptions } from '../reach.ts';
-import { type Box, intersectBoxes, mayMeet, subtractBoxes } from '../sets/index.ts';
+import { type Box, escapes, intersectBoxes, mayMeet, subtractBoxes } from '../sets/index.ts';
 
 /** Whether clauses decide on anything, as far as it has been looked at. */
 interface Findings {
@@ -177,10 +178,15 @@ function decides(
 ): boolean {
   return parts.some((part) => {
     let isFirst = false;
-    const rest = (box: Box) => {
-      isFirst ||= feasible(box) !== undefined;
+    const rest = ({ box, apart }: Part) => {
+      isFirst ||=
+        feasible(box) !== undefined &&
+        escapes(
+          box,
+          apart.map((entry) => entry.box),
+        );
     };
-    descend(list, part, { heeds: () => false, hit: () => {}, rest }, 0, to);
+    descend(list, { box: part, apart: [] }, { heeds: () => false, hit: () => {}, rest }, 0, to);
     return isFirst;
   });
 }
@@ -197,7 +203,7 @@ function noteShadows(
     if (deciding.clause !== null && deciding.clause !== clause) by.add(deciding.clause);
   };
   for (const part of parts) {
-    descend(list, part, { heeds: () => true, hit, rest: () => {} }, 0, to);
+    descend(list, { box: part, apart: [] }, { heeds: () => true, hit, rest: () => {} }, 0, to);
   }
   shadows.set(clause, by);
 }

@@ -1,4 +1,4 @@
-export { descend } from './descend.ts';
+export { descend, type Part } from './descend.ts';
 export { asksOtherwise, canEnter, receivesOtherwise } from './entry.ts';
 export { flowChanges, ownSideOf, type Sides } from './flow-changes.ts';
 export { handlingChanges } from './handling-changes.ts';
