@@ -1,5 +1,6 @@
-import { type Address, cidrHolds, isMapped, parseAddress } from '../../policy/index.ts';
+import { type Address, isMapped, parseAddress } from '../../policy/index.ts';
 import { builtinName } from '../builtin-guardrail.ts';
+import { blockHolds } from './conditions.ts';
 import { unwrapNat64 } from './packet.ts';
 import type { ParsedClause } from './parse-clause.ts';
 import type { ParsedAgent, ParsedGuardrail, ParsedRules } from './parse-rules.ts';
@@ -52,11 +53,7 @@ export function isUnconditional({ protocol, during, expires, onBehalfOf }: Parse
 function holdsAddress({ to }: ParsedClause, address: Address, peer: string | undefined): boolean {
   if (to.kind === 'any') return true;
   if (to.kind === 'agent') return to.agent === peer;
-  return (
-    to.kind === 'cidr' &&
-    cidrHolds(to.cidr, address) &&
-    !to.except.some((hole) => cidrHolds(hole, address))
-  );
+  return to.kind === 'cidr' && blockHolds(to, address);
 }
 
 /** The address whose name is asked for: `1.2.0.192.in-addr.arpa` (RFC 1035), 32 nibbles under `ip6.arpa` (RFC 3596). */
