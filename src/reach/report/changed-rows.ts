@@ -64,7 +64,8 @@ function changedRows({ agents, diff }: AgentGroup, names: NameKnowledge, most: n
       return { isLess, isRare: false, cells: { ...cells, traffic }, before, after };
     }),
   );
-  const rows: ToldRow[] = [...ofFlows, ...ofQuestions];
+  const byTypes = (a: ToldRow, b: ToldRow) => (a.cells.traffic < b.cells.traffic ? -1 : 1);
+  const rows: ToldRow[] = [...ofFlows, ...ofQuestions.toSorted(byTypes)];
   return [false, true].flatMap((rarely) =>
     [true, false].flatMap((isLess) =>
       rows.filter((row) => row.isRare === rarely && row.isLess === isLess),
