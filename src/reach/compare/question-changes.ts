@@ -39,7 +39,7 @@ export function questionChanges(
       if (group) group.boxes.push(box);
       else groups.set(key, { allow, deny, boxes: [box] });
     });
-    return [...groups.values()].map(
+    const changes = [...groups.values()].map(
       ({ allow, deny, boxes }): QuestionChange => ({
         change,
         before: isGain ? deny.deciding : allow.deciding,
@@ -47,8 +47,14 @@ export function questionChanges(
         regions: ofAllLengths(ground, mergeBoxes(boxes)).map((box) => inWords(ground, box)),
       }),
     );
+    return changes.toSorted((a, b) => rankOf(a) - rankOf(b));
   };
   return [...collect('refused'), ...collect('askable')];
+}
+
+/** Questions for addresses come first: they are what a name is asked for. */
+function rankOf({ regions: [first] }: QuestionChange): number {
+  return ['any', 'address', 'text'].indexOf(first?.types ?? 'any');
 }
 
 /** For each class of lengths the names that have such a length. */
