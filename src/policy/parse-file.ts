@@ -1,6 +1,7 @@
 import { isManifest, type ManifestFile } from './acs/index.ts';
 import { decodeFile, type PolicyFile } from './decode.ts';
 import {
+  checkNumbers,
   type Draft,
   heldNames,
   type Places,
@@ -45,6 +46,7 @@ export function draftOf(document: SourceDocument): Draft {
   const shape = shapeProblems(kind, document);
   if (shape.length > 0) return { ...outside, kind, problems: shape };
   const reader = readerOf(document);
+  checkNumbers(reader);
   const says = readDocument(reader, document.value as RawDocument);
   const references = referencesOf(kind, document);
   const holds = heldNames(kind, document);
