@@ -3,11 +3,13 @@ import type { RuleSet } from '../rules/index.ts';
 import { periodFrom } from './atoms/index.ts';
 import {
   asksOtherwise,
+  type Extent,
   flowChanges,
   handlingChanges,
   Owners,
   questionChanges,
   receivesOtherwise,
+  receivingExtent,
   type Sides,
   sourceChange,
   together,
@@ -31,8 +33,11 @@ export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOption
     period,
     owners: new Owners(parties.before, parties.after),
     common,
-    receiving: common.filter((name) =>
-      receivesOtherwise(parties.before.get(name), parties.after.get(name)),
+    receiving: new Map(
+      common.flatMap((name): [string, Extent][] => {
+        const [old, now] = [parties.before.get(name), parties.after.get(name)];
+        return receivesOtherwise(old, now) ? [[name, receivingExtent(old, now)]] : [];
+      }),
     ),
   };
   const agents = names

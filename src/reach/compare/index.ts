@@ -1,5 +1,6 @@
 export { descend, type Part } from './descend.ts';
 export { asksOtherwise, canEnter, receivesOtherwise } from './entry.ts';
+export { type Extent, receivingExtent } from './extent.ts';
 export { flowChanges, ownSideOf, type Sides } from './flow-changes.ts';
 export { handlingChanges } from './handling-changes.ts';
 export { anywhere, type Holding, Owners, type Parties } from './owners.ts';

@@ -1,4 +1,4 @@
-export { changedRules } from './changed-rules.ts';
+export { changedItems, changedRules } from './changed-rules.ts';
 export { refineDefault } from './default-reason.ts';
 export { allowClauses, egressRules, type Pair, remarkIn } from './egress-rules.ts';
 export { admissionRules, elsewhereRules } from './ingress-rules.ts';
