@@ -79,7 +79,8 @@ const documents = fc.constantFrom(
   'apiVersion: sallyport.dev/v1\nkind: PolicyTest\nmetadata: {name: t, version: 1.0.0}\nspec: {cases: [{agent: other, to: 10.0.0.1, protocol: icmp, expect: deny, clause: a}]}\n',
   'kind: [',
 );
-const folder = fc.array(
+/** As in a folder, no two files have one path. */
+const folder = fc.uniqueArray(
   fc.record({
     path: fc.constantFrom('a.yaml', 'b.yaml', 'c.yaml', 'd.yaml'),
     text: fc.oneof(
@@ -87,7 +88,7 @@ const folder = fc.array(
       documents.map(encoded),
     ),
   }),
-  { maxLength: 5 },
+  { maxLength: 4, selector: ({ path }) => path },
 );
 
 test('with a cache and without, folders mean the same, whatever was read before', () => {
@@ -102,12 +103,9 @@ test('with a cache and without, folders mean the same, whatever was read before'
   );
 });
 
-test('the order in which distinct files are given means nothing', () => {
-  const distinct = folder.map((files) => [
-    ...new Map(files.map((one) => [one.path, one])).values(),
-  ]);
+test('the order in which files are given means nothing', () => {
   fc.assert(
-    fc.property(distinct, (files) => {
+    fc.property(folder, (files) => {
       expect(parsePolicies(files.toReversed())).toEqual(parsePolicies(files));
     }),
     { numRuns: 300 },
