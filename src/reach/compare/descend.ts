@@ -3,10 +3,11 @@ import {
   alwaysHits,
   avoidHits,
   type Box,
-  coversButNames,
+  coversBut,
   type IntSet,
   intersectBoxes,
   mayMeet,
+  subtract,
   subtractBox,
   unionOf,
 } from '../sets/index.ts';
@@ -56,13 +57,13 @@ function goDown(
 ): void {
   const apart = [...part.apart];
   let current: Box | undefined = part.box;
-  // Names to be avoided from here on: thousands of hosts would each make a longer list of those before.
-  let passed: IntSet[] = [];
+  // What is left out from here on: thousands of rules would each make a longer list of those before.
+  let names: IntSet[] = [];
+  let peers: IntSet[] = [];
   const settle = () => {
-    if (passed.length === 0 || !current) return;
-    const names = avoidHits(current.names, unionOf(passed), false);
-    current = names && { ...current, names };
-    passed = [];
+    current = current && without(current, names, peers);
+    names = [];
+    peers = [];
   };
   const goOn = (box: Box, next: number) => goDown(list, { box, apart }, visitor, next, to, gone);
   for (let i = list.nextThatMeets(current, from, to); i < to; ) {
@@ -70,9 +71,10 @@ function goDown(
     const { rule, box: hole } = entry;
     const isHeeded = visitor.heeds(rule);
     const [name] = hole.names.need;
-    const isBesideNames = coversButNames(hole, current);
+    const isBesideNames = coversBut('names', hole, current);
+    const isBesidePeers = !isBesideNames && coversBut('peer', hole, current);
     if (!gone.has(hole)) {
-      if (rule.unless.length > 0 || isHeeded || !isBesideNames) settle();
+      if (rule.unless.length > 0 || isHeeded || !(isBesideNames || isBesidePeers)) settle();
       if (!current) return;
       if (rule.unless.length > 0) {
         for (const box of pass({ box: current, apart }, rule, hole, visitor)) goOn(box, i + 1);
@@ -85,7 +87,8 @@ function goDown(
       const isAlways = !name || alwaysHits(current.names, name);
       if (isAlways && isBesideNames) return;
       if (!isAlways && canAllow(rule)) apart.push(entry);
-      else if (isBesideNames && name) passed.push(name);
+      else if (isBesideNames && name) names.push(name);
+      else if (isBesidePeers) peers.push(hole.peer);
       else {
         const [first, ...others] = subtractBox(current, hole);
         for (const box of others) goOn(box, i + 1);
@@ -97,6 +100,12 @@ function goDown(
   }
   settle();
   if (current) visitor.rest({ box: current, apart });
+}
+
+function without(box: Box, names: readonly IntSet[], peers: readonly IntSet[]): Box | undefined {
+  const peer = peers.length === 0 ? box.peer : subtract(box.peer, unionOf(peers));
+  const left = names.length === 0 ? box.names : avoidHits(box.names, unionOf(names), false);
+  return left && peer.length > 0 ? { ...box, peer, names: left } : undefined;
 }
 
 /**

@@ -6,5 +6,6 @@ export { handlingChanges } from './handling-changes.ts';
 export { anywhere, type Holding, Owners, type Parties } from './owners.ts';
 export { groundOf, type OwnSide, scopeOf, universeOf } from './pairing.ts';
 export { questionChanges } from './question-changes.ts';
+export { reverseChanges } from './reverse-changes.ts';
 export { sourceChange } from './source-change.ts';
 export { together, verdictOf } from './verdict.ts';

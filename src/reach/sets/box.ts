@@ -77,10 +77,12 @@ export function subtractBoxes(box: Box, holes: readonly Box[]): Box[] {
   );
 }
 
-/** Whether a hole is wider in every dimension but `names`. */
-export function coversButNames(hole: Box, box: Box): boolean {
-  for (const axis of axes) if (!covers(hole[axis], box[axis])) return false;
-  return hole.principals === noHits;
+/** Whether a hole is wider in every dimension but one. */
+export function coversBut(dimension: 'names' | 'peer', hole: Box, box: Box): boolean {
+  for (const axis of axes) {
+    if (axis !== dimension && !covers(hole[axis], box[axis])) return false;
+  }
+  return hole.principals === noHits && (dimension === 'names' || hole.names === noHits);
 }
 
 export function sameBox(a: Box, b: Box): boolean {

@@ -2,7 +2,7 @@ export {
   type Axis,
   axes,
   type Box,
-  coversButNames,
+  coversBut,
   intersectBoxes,
   mayMeet,
   subtractBox,
