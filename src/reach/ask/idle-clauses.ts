@@ -23,13 +23,20 @@ import {
   RuleList,
 } from '../model/index.ts';
 import type { IdleClause, ReachOptions } from '../reach.ts';
-import { type Box, escapes, intersectBoxes, mayMeet, subtractBoxes } from '../sets/index.ts';
+import {
+  type Box,
+  escapes,
+  intersectBoxes,
+  mayMeet,
+  subtractBox,
+  subtractBoxes,
+} from '../sets/index.ts';
 
 /** Whether clauses decide on anything, as far as it has been looked at. */
 interface Findings {
   /** Clauses that decide somewhere. */
   readonly active: Set<string>;
-  /** What decides in place of the others. */
+  /** What decides in place of the others: one clause, if one alone does. */
   readonly shadows: Map<string, Set<string>>;
 }
 
@@ -199,11 +206,23 @@ function noteShadows(
   to: number,
 ): void {
   const by = shadows.get(clause) ?? new Set<string>();
+  const alone = list.entries
+    .slice(0, to)
+    .find(
+      ({ rule, box }) => rule.unless.length === 0 && parts.every((part) => isCovered(part, box)),
+    );
   const hit = ({ deciding }: Rule) => {
     if (deciding.clause !== null && deciding.clause !== clause) by.add(deciding.clause);
   };
-  for (const part of parts) {
-    descend(list, { box: part, apart: [] }, { heeds: () => true, hit, rest: () => {} }, 0, to);
+  if (alone) hit(alone.rule);
+  else {
+    for (const part of parts) {
+      descend(list, { box: part, apart: [] }, { heeds: () => true, hit, rest: () => {} }, 0, to);
+    }
   }
   shadows.set(clause, by);
+}
+
+function isCovered(part: Box, box: Box): boolean {
+  return mayMeet(part, box) && subtractBox(part, box).length === 0;
 }
