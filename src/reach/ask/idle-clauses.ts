@@ -2,13 +2,11 @@ import { builtinName, expiryInstant, type RuleSet } from '../../rules/index.ts';
 import { type Period, periodFrom } from '../atoms/index.ts';
 import {
   anywhere,
-  descend,
   groundOf,
   type Holding,
   Owners,
   type OwnSide,
   ownSideOf,
-  type Part,
   type Parties,
   universeOf,
 } from '../compare/index.ts';
@@ -23,14 +21,8 @@ import {
   RuleList,
 } from '../model/index.ts';
 import type { IdleClause, ReachOptions } from '../reach.ts';
-import {
-  type Box,
-  escapes,
-  intersectBoxes,
-  mayMeet,
-  subtractBox,
-  subtractBoxes,
-} from '../sets/index.ts';
+import { intersectBoxes, subtractBoxes } from '../sets/index.ts';
+import { decides, isException, shadowsOf } from './first-decider.ts';
 
 /** Whether clauses decide on anything, as far as it has been looked at. */
 interface Findings {
@@ -162,67 +154,8 @@ function lookAt(
       findings.active.add(clause);
       findings.shadows.delete(clause);
     } else {
-      noteShadows(findings, clause, list, parts, i);
+      const known = findings.shadows.get(clause) ?? [];
+      findings.shadows.set(clause, new Set([...known, ...shadowsOf(clause, list, parts, i)]));
     }
   }
-}
-
-/** Whether the clause keeps another rule from holding some point. */
-function isException(rule: Rule, box: Box, rules: readonly Rule[]): boolean {
-  return (
-    rule.deciding.decision === 'allow' &&
-    rules.some(
-      (other) => other.unless.includes(box) && other.boxes.some((one) => mayMeet(box, one)),
-    )
-  );
-}
-
-function decides(
-  list: RuleList,
-  parts: readonly Box[],
-  to: number,
-  feasible: (box: Box) => Box | undefined,
-): boolean {
-  return parts.some((part) => {
-    let isFirst = false;
-    const rest = ({ box, apart }: Part) => {
-      isFirst ||=
-        feasible(box) !== undefined &&
-        escapes(
-          box,
-          apart.map((entry) => entry.box),
-        );
-    };
-    descend(list, { box: part, apart: [] }, { heeds: () => false, hit: () => {}, rest }, 0, to);
-    return isFirst;
-  });
-}
-
-function noteShadows(
-  { shadows }: Findings,
-  clause: string,
-  list: RuleList,
-  parts: readonly Box[],
-  to: number,
-): void {
-  const by = shadows.get(clause) ?? new Set<string>();
-  const alone = list.entries
-    .slice(0, to)
-    .find(
-      ({ rule, box }) => rule.unless.length === 0 && parts.every((part) => isCovered(part, box)),
-    );
-  const hit = ({ deciding }: Rule) => {
-    if (deciding.clause !== null && deciding.clause !== clause) by.add(deciding.clause);
-  };
-  if (alone) hit(alone.rule);
-  else {
-    for (const part of parts) {
-      descend(list, { box: part, apart: [] }, { heeds: () => true, hit, rest: () => {} }, 0, to);
-    }
-  }
-  shadows.set(clause, by);
-}
-
-function isCovered(part: Box, box: Box): boolean {
-  return mayMeet(part, box) && subtractBox(part, box).length === 0;
 }

@@ -8,7 +8,7 @@ export {
   subtractBox,
   subtractBoxes,
 } from './box.ts';
-export { escapes } from './escapes.ts';
+export { escapes, escaping } from './escapes.ts';
 export {
   alwaysHits,
   avoidHits,
