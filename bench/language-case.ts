@@ -98,7 +98,7 @@ function allowAt(agent: number, index: number): string {
   if (turn < 18)
     return `{id: ${id}, to: {endpoint: service-${(agent + index) % endpoints}}${rest}}`;
   if (turn < 19) {
-    return `{id: ${id}, to: {host: ${host}}, protocol: https, onBehalfOf: [group:g${index % 9}, user:u${agent}]${rest}}`;
+    return `{id: ${id}, to: {host: ${host}}, protocol: https, onBehalfOf: [group:g${index % 9}, group:leads]${rest}}`;
   }
   return `{id: ${id}, to: {agent: ${agentName(agent ^ 1)}}, protocol: tcp, ports: [${8000 + (index % 50)}]${rest}}`;
 }
