@@ -1,5 +1,5 @@
-import { avoidHits, type Hits, intersectHits, neverHits, noHits, sameHits } from './hits.ts';
-import { covers, type IntSet, intersect, overlaps, sameSet, subtract } from './int-set.ts';
+import { avoidHits, type Hits, intersectHits, neverHits, noHits } from './hits.ts';
+import { covers, type IntSet, intersect, overlaps, subtract } from './int-set.ts';
 
 /** A product of conditions on flows or questions, one for each dimension; never empty. */
 export interface Box {
@@ -83,12 +83,4 @@ export function coversBut(dimension: 'names' | 'peer', hole: Box, box: Box): boo
     if (axis !== dimension && !covers(hole[axis], box[axis])) return false;
   }
   return hole.principals === noHits && (dimension === 'names' || hole.names === noHits);
-}
-
-export function sameBox(a: Box, b: Box): boolean {
-  return (
-    axes.every((axis) => sameSet(a[axis], b[axis])) &&
-    sameHits(a.names, b.names) &&
-    sameHits(a.principals, b.principals)
-  );
 }

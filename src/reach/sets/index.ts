@@ -14,9 +14,7 @@ export {
   avoidHits,
   type Hits,
   hit,
-  neverHits,
   noHits,
-  sameHits,
   unknownAtom,
 } from './hits.ts';
 export {

@@ -106,7 +106,7 @@ function sniOf({ names: tree }: Atoms, { sni, traffic }: Box): Pick<Region, 'sni
   return { sni: { ...nameTerms(tree, named), missing: overlaps(sni, tree.missing) } };
 }
 
-export function trafficTerms(traffic: IntSet): TrafficTerms[] {
+function trafficTerms(traffic: IntSet): TrafficTerms[] {
   const terms: TrafficTerms[] = [];
   for (const [protocol, all] of [
     ['tcp', allTcp],
