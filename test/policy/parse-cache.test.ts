@@ -15,6 +15,25 @@ test('a file that has not changed is parsed once', () => {
   expect(again.policySet.agents[0]?.allow[0]).toBe(first?.allow[0]);
 });
 
+test('a document stays the same object as long as its endpoints are the same', () => {
+  const cache = new ParseCache();
+  const user = file('a.yaml', agentWith('allow: [{id: a, to: {endpoint: crm}}]'));
+  const read = (port: number) => {
+    const text = `apiVersion: sallyport.dev/v1
+kind: Endpoint
+metadata: {name: crm, version: 1.0.0}
+spec: {cidr: 10.9.0.0/24, protocol: tcp, ports: [${port}]}
+`;
+    const { policySet, problems } = parsePolicies([user, file('crm.yaml', text)], [], cache);
+    expect(problems).toEqual([]);
+    return policySet.agents[0];
+  };
+  const first = read(443);
+  expect(read(443)).toBe(first);
+  expect(read(8443)?.allow[0]?.ports).toEqual([[8443, 8443]]);
+  expect(read(443)?.allow[0]?.ports).toEqual([[443, 443]]);
+});
+
 test('what moves or changes is read anew', () => {
   const cache = new ParseCache();
   const text = agentWith('allow: [{id: a, to: {any: true}}]');
