@@ -21,7 +21,7 @@ export const targets: readonly Target[] = [
     ],
     tests: [
       'test/rules/vectors.test.ts',
-      'test/rules/{canonical,compile,rules-for}*.test.ts',
+      'test/rules/{edges,canonical,compile,rules-for}*.test.ts',
       'test/rules/time/*.test.ts',
       'test/rules/{evaluator,explain,decide.property}.test.ts',
     ],

@@ -40,7 +40,8 @@ export async function tryMutants(trial: Trial): Promise<Fate[]> {
     const killed = new Map(runs.flatMap((run) => [...run.killed]));
     const covered = new Set(runs.flatMap((run) => [...run.covered]));
     const loading = new Set(runs.flatMap((run) => [...run.loading]));
-    const atLoad = together.filter(({ id }) => loading.has(id) && !covered.has(id));
+    // Tests may show by what they compute while they are collected.
+    const atLoad = together.filter(({ id }) => loading.has(id) && !killed.has(id));
     const single = [...atLoad, ...alone.filter(({ id }) => loading.has(id) || covered.has(id))];
     for (const [id, by] of await tryAlone(trial, folder, single)) killed.set(id, by);
     return trial.mutants.map((mutant): Fate => {
