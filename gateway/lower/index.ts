@@ -2,4 +2,3 @@ export { type Candidate, type CandidateList, LoweringError, listKey } from './ca
 export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from './lower.ts';
 export { prefixText } from './lower-prefixes.ts';
 export type { SuffixRules } from './lower-suffixes.ts';
-export { specialUse } from './special-use.ts';

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { compareCidrs, formatCidr, parseCidr } from '../../src/policy/index.ts';
+import { specialUse } from '../../src/rules/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
-import {
-  type AgentTables,
-  type CandidateList,
-  listKey,
-  prefixText,
-  specialUse,
-} from '../lower/index.ts';
+import { type AgentTables, type CandidateList, listKey, prefixText } from '../lower/index.ts';
 import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts';
 
 type Entry<K, V> = [K, V];
