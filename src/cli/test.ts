@@ -68,9 +68,18 @@ async function testFolder(dir: string, names: readonly string[], options: Option
   const results = await loadTestedPolicies(dir, json);
   if (!results) return;
   const chosen = chosenOf(results, names);
-  if (junit !== undefined && junit !== '-') await writeFile(junit, testsJunit(chosen));
+  if (junit !== undefined && junit !== '-') await writeResults(junit, testsJunit(chosen));
   process.stdout.write(textOf(chosen, dir, options));
   process.exitCode = chosen.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.policyErrors;
+}
+
+async function writeResults(file: string, xml: string): Promise<void> {
+  try {
+    await writeFile(file, xml);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot write the results: ${why}`, { cause: error });
+  }
 }
 
 function chosenOf(results: readonly PolicyTestResult[], names: readonly string[]) {

@@ -50,6 +50,25 @@ describe('who can touch a target', () => {
     ]);
   });
 
+  test('nobody who cannot learn the address under the name that a clause allows', async () => {
+    const trusting = `apiVersion: sallyport.dev/v1
+kind: Guardrail
+metadata: {name: top, version: 1.0.0}
+spec: {trusted: [10.20.0.0/16]}
+`;
+    const untrusted = temporaryFolder({ 'alpha.yaml': policy });
+    const trusted = temporaryFolder({ 'alpha.yaml': policy, 'top.yaml': trusting });
+    const asked = async (dir: string, to: string) => {
+      const { stdout } = await sallyport(['reach', dir, '--to', to, '--json']);
+      return JSON.parse(stdout).agents.map((one: object) => ({ ...one, grants: undefined }));
+    };
+    const named = [{ agent: 'alpha', direct: false }];
+    expect(await asked(untrusted, '10.20.0.1')).toEqual([]);
+    expect(await asked(trusted, '10.20.0.1')).toEqual(named);
+    expect(await asked(untrusted, '8.8.8.8')).toEqual(named);
+    expect(await asked(untrusted, '192.0.2.1')).toEqual([{ agent: 'alpha', direct: true }]);
+  });
+
   test('a host; nobody is an answer too', async () => {
     const dir = temporaryFolder({ 'alpha.yaml': policy, 'beta.yaml': other });
     const some = await sallyport(['reach', dir, '--to', 'API.example.com']);

@@ -1,12 +1,11 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { sallyport } from '../cli/in-process.ts';
 import { repository } from '../source/repository.ts';
 import { codeBlocks, readDocument } from './document.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
-const main = path.join(project, 'src/cli/main.ts');
 const outputs = codeBlocks(readDocument('docs/reach.md'))
   .filter(({ language }) => language === '')
   .map(({ code }) => code);
@@ -30,22 +29,22 @@ test('the comparison in docs/reach.md is the one that comes', async () => {
     text = text.replace(from, to);
   }
   writeFileSync(file, text);
-  const args = [main, 'diff', 'main', 'policies', '--from', '2026-12-01'];
-  const { stdout } = await execa(process.execPath, args, { cwd: dir });
+  const args = ['diff', 'main', 'policies', '--from', '2026-12-01'];
+  const { stdout } = await sallyport(args, dir);
   const withoutCommit = (output = '') => output.replace(/\([\da-f]{12}\)/, '()').trimEnd();
   expect(withoutCommit(stdout)).toBe(withoutCommit(outputs[0]));
 });
 
 test('so is who can reach an address', async () => {
-  const args = [main, 'reach', 'policies', '--to', '10.20.12.3'];
-  const { stdout } = await execa(process.execPath, args, { cwd: project });
+  const args = ['reach', 'policies', '--to', '10.20.12.3'];
+  const { stdout } = await sallyport(args, project);
   expect(stdout.trimEnd()).toBe(outputs[1]?.trimEnd());
 });
 
 test('so is the explanation', async () => {
   const flow = 'fraud-scorer -> lists.sanctions.example.org';
-  const args = [main, 'explain', 'policies', flow, '--at', '2027-03-01T12:00:00Z'];
-  const { stdout } = await execa(process.execPath, args, { cwd: project });
+  const args = ['explain', 'policies', flow, '--at', '2027-03-01T12:00:00Z'];
+  const { stdout } = await sallyport(args, project);
   const [title = '', ...lines] = (outputs[2] ?? '').trimEnd().split('\n');
   expect(stdout).toContain(`\n${title}\n`);
   expect(stdout).toContain(`\n${lines.join('\n')}\n`);

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { sallyport } from '../cli/in-process.ts';
 import { repository } from '../source/repository.ts';
 import { codeBlocks, readDocument } from './document.ts';
 
@@ -18,13 +18,7 @@ test('the comparison in README is the one that comes', async () => {
   expect(text).toContain(during);
   writeFileSync(file, text.replace(during, ''));
   const args = ['diff', 'old', 'policies', '--from', '2026-12-01'];
-  const { stdout } = await execa(
-    process.execPath,
-    [path.join(project, 'src/cli/main.ts'), ...args],
-    {
-      cwd: dir,
-    },
-  );
+  const { stdout } = await sallyport(args, dir);
   const told = codeBlocks(readDocument('README.md')).map(({ code }) => code.trimEnd());
   expect(told).toContain(stdout.slice(stdout.indexOf('fraud-scorer')).trimEnd());
 });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Grant } from '../../src/reach/index.ts';
-import { narrowGrants, renderReach, renderReachers } from '../../src/reach/report/index.ts';
+import {
+  narrowGrants,
+  renderAddressReachers,
+  renderReach,
+  renderReachers,
+} from '../../src/reach/report/index.ts';
 
 const same = (text: string) => text;
 const options = {
@@ -96,6 +101,58 @@ bot
 `,
   );
   expect(renderReachers('192.0.2.1', [], options)).toBe('nobody can reach 192.0.2.1\n');
+});
+
+describe('who can touch an address', () => {
+  const ledger: Grant = {
+    direction: 'egress',
+    deciding: { decision: 'allow', reason: 'allowed', clause: 'AgentPolicy/bot#ledger' },
+    regions: [{ traffic: [{ protocol: 'tcp', ports: [[5432, 5432]] }] }],
+  };
+  const reachers = [
+    { agent: 'any', grants: [api] },
+    { agent: 'bot', grants: [api, ledger] },
+  ];
+
+  test('by address first; who may under a name only in one line, and clause by clause with all', () => {
+    expect(renderAddressReachers('8.8.8.8', reachers, options)).toBe(
+      `1 agent can reach 8.8.8.8 by address, 1 only as a host that DNS gives it to
+
+bot
+  allowed by #ledger (bot.yaml:7)
+    any address  tcp 5432
+  if DNS gives one of them this address: api.example.com
+
+Only as a host, if DNS gives it this address (--all)
+  any  api.example.com
+`,
+    );
+    const all = renderAddressReachers('8.8.8.8', reachers, { ...options, all: true });
+    expect(all.match(/allowed by (AgentPolicy\/bot)?#api/g)).toHaveLength(2);
+  });
+
+  test('a long list of agents is counted, and told with all', () => {
+    const many = Array.from({ length: 30 }, (_, i) => ({ agent: `bot${i}`, grants: [api] }));
+    expect(renderAddressReachers('8.8.8.8', many, options)).toContain(
+      '… and 5 more agents (--all)\n',
+    );
+    expect(renderReachers('a.example.com', many, options)).toContain(
+      '… and 5 more agents (--all)\n',
+    );
+    const all = { ...options, all: true };
+    expect(renderAddressReachers('8.8.8.8', many, all)).toContain('\nbot29\n');
+  });
+
+  test('of a special-use address it is told once why so few are named', () => {
+    const of = (target: string) => renderAddressReachers(target, [], options);
+    expect(of('10.1.2.3').split('\n')).toEqual([
+      'nobody can reach 10.1.2.3',
+      'a special-use address: a host stands for it only for agents whose guardrails trust it (rule N1)',
+      '',
+    ]);
+    expect(of('64:ff9b::a01:203')).toContain('special-use');
+    expect(of('64:ff9b::808:808')).toBe('nobody can reach 64:ff9b::808:808\n');
+  });
 });
 
 test('long grants are counted, and told with all', () => {

@@ -72,6 +72,8 @@ function groupsOf(agents: readonly AgentReachDiff[]): AgentGroup[] {
 }
 
 interface Common {
+  /** How many there are. */
+  groups: number;
   readonly agents: string[];
   readonly rows: ToldRow[];
 }
@@ -84,16 +86,15 @@ function commonRows(
   for (const { agents, rows } of groups) {
     const ofGroup = Map.groupBy(rows.filter(canBeCommon), keyOf);
     for (const [key, same] of ofGroup) {
-      const known = found.get(key) ?? { agents: [], rows: [] };
+      const known = found.get(key) ?? { groups: 0, agents: [], rows: [] };
+      known.groups += 1;
       known.agents.push(...agents);
       known.rows.push(...(same[0]?.cutOff || known.rows.length === 0 ? same : []));
       found.set(key, known);
     }
   }
-  const groupsWith = (key: string) =>
-    groups.filter(({ rows }) => rows.some((row) => keyOf(row) === key)).length;
   return new Map(
-    [...found].filter(([key, { agents }]) => agents.length >= many && groupsWith(key) > 1),
+    [...found].filter(([, { groups: of, agents }]) => of > 1 && agents.length >= many),
   );
 }
 

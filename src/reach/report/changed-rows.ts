@@ -97,7 +97,7 @@ function cutOffOf(region: Region, change: ReachChange, most: number): ToldRow['c
   const side = isUsualOwn ? null : own;
   const story = [direction, change.change, peer, side, denied, decision, reason];
   return {
-    story: JSON.stringify(isCommon(allowed) ? [...story, allowed] : story),
+    story: JSON.stringify(story),
     hosts: [nameText(hosts, most)],
     where: whereText(peer, true, most),
   };

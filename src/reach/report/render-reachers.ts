@@ -8,8 +8,9 @@ import { type GrantOptions, grantLines, joined } from './render-grants.ts';
 import { nameText } from './set-words.ts';
 import { countOf } from './verdict-words.ts';
 
-/** Hosts of one agent that are named before the rest is counted. */
+/** Hosts of one agent, and agents, that are named before the rest is counted. */
 const mostHosts = 6;
+const mostAgents = 25;
 
 /** Who can touch a host, and by which clause. Ends with a line break. */
 export function renderReachers(
@@ -19,7 +20,8 @@ export function renderReachers(
 ): string {
   return joined([
     [options.paint.strong(`${whoText(reachers.length)} reach ${harmlessText(target)}`)],
-    ...reachers.map((reacher) => agentLines(reacher, options)),
+    ...limited(reachers, options).map((reacher) => agentLines(reacher, options)),
+    moreLines(reachers, options),
   ]);
 }
 
@@ -44,15 +46,16 @@ export function renderAddressReachers(
   const head =
     onlyNamed.length === 0
       ? `${whoText(direct.length)} reach ${harmlessText(target)}`
-      : `${whoText(direct.length)} reach ${harmlessText(target)} by address, ${onlyNamed.length} only as a host that DNS gives it to`;
+      : `${whoText(direct.length)} reach ${harmlessText(target)} by address, ${onlyNamed.length.toLocaleString('en-US')} only as a host that DNS gives it to`;
   return joined([
     [paint.strong(head), ...specialLines(target, width).map(paint.faint)],
-    ...direct.map(({ agent, direct: grants, named }) => [
+    ...limited(direct, options).map(({ agent, direct: grants, named }) => [
       ...agentLines({ agent, grants }, options),
       ...(all || named.length === 0
         ? grantLines(agent, all ? named : [], options)
         : indented(`if DNS gives one of them this address: ${hostsText(named)}`, 2, width)),
     ]),
+    moreLines(direct, options),
     ...(all
       ? onlyNamed.map((part) => agentLines({ agent: part.agent, grants: part.named }, options))
       : [hostLines(onlyNamed, options)]),
@@ -88,15 +91,26 @@ interface Named {
   readonly named: readonly Grant[];
 }
 
-function hostLines(agents: readonly Named[], { paint, width }: GrantOptions): string[] {
+function hostLines(agents: readonly Named[], options: GrantOptions): string[] {
+  const { paint, width } = options;
   if (agents.length === 0) return [];
   const widest = Math.max(...agents.map(({ agent }) => agent.length));
   return [
     paint.strong('Only as a host, if DNS gives it this address (--all)'),
-    ...agents.flatMap(({ agent, named }) =>
+    ...limited(agents, options).flatMap(({ agent, named }) =>
       indented(`${harmlessText(agent).padEnd(widest)}  ${hostsText(named)}`, 2, width),
     ),
+    ...moreLines(agents, options).map((line) => `  ${line}`),
   ];
+}
+
+function limited<Item>(agents: readonly Item[], { all = false }: GrantOptions): readonly Item[] {
+  return all ? agents : agents.slice(0, mostAgents);
+}
+
+function moreLines(agents: readonly unknown[], options: GrantOptions): string[] {
+  const rest = agents.length - limited(agents, options).length;
+  return rest > 0 ? [options.paint.faint(`… and ${countOf(rest, 'more agent')} (--all)`)] : [];
 }
 
 function hostsText(grants: readonly Grant[]): string {
