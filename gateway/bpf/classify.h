@@ -65,13 +65,21 @@ static __always_inline int candidate_matches(struct sp_context *c, struct sp_can
 {
 	if (!(candidate->protocols & c->judge_protocol))
 		return 0;
-	return c->judge_port >= candidate->port_low && c->judge_port <= candidate->port_high;
+	if (c->judge_port < candidate->port_low || c->judge_port > candidate->port_high)
+		return 0;
+	if ((candidate->flags & SP_CANDIDATE_LIFTABLE) && c->lifted)
+		return 0;
+	return !candidate->condition || condition_holds(c, candidate->condition, candidate->decision);
 }
 
 static __always_inline void take(struct sp_context *c, struct sp_candidate *candidate)
 {
 	struct sp_verdict *verdict = &c->verdict;
 
+	if (candidate->flags & SP_CANDIDATE_LIFT) {
+		c->lifted = 1;
+		return;
+	}
 	if (candidate->flags & SP_CANDIDATE_NOTE) {
 		if (candidate->rank < verdict->noted_rank) {
 			verdict->noted_rank = candidate->rank;
@@ -103,7 +111,8 @@ static long scan_block(__u32 i, struct sp_loop *loop)
 
 		if (at >= block->count)
 			return 1;
-		if (c->guardrail_denies_only && !(candidate->flags & SP_CANDIDATE_GUARDRAIL_DENY))
+		if (c->guardrail_denies_only &&
+		    !(candidate->flags & (SP_CANDIDATE_GUARDRAIL_DENY | SP_CANDIDATE_LIFT)))
 			continue;
 		if (!candidate_matches(c, candidate))
 			continue;
@@ -124,6 +133,7 @@ static __noinline int scan_list(struct sp_context *c, __u32 list)
 		return 0;
 	c->block = list;
 	c->scan_done = 0;
+	c->lifted = 0;
 	bpf_loop(SP_MAX_BLOCKS, scan_block, &loop, 0);
 	return 0;
 }

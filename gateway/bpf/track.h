@@ -52,7 +52,7 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (generation_of(judged) != c->generation)
+	if (generation_of(judged) != c->generation || is_outdated(c, flow))
 		judged = judge_again(c, flow);
 	if (!judged) {
 		remove_flow(&c->key, flow);
@@ -146,7 +146,8 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		count_reason(c->verdict.reason, c->length);
 		return pass();
 	}
-	reason = add_flow(c);
+	/* A flow that was only asked about begins nowhere. */
+	reason = c->mode == SP_MODE_FLOW ? 0 : add_flow(c);
 	if (reason)
 		return deny_for(c, reason);
 	count_reason(c->verdict.reason, c->length);

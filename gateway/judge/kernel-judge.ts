@@ -15,6 +15,7 @@ import { lower } from '../lower/index.ts';
 import { RuleTables, textOf } from '../tables/index.ts';
 import { dnsQuery } from './dns-message.ts';
 import { echo, ipFrame, tcpSegment, udpDatagram } from './frame.ts';
+import { givenTime } from './given-time.ts';
 import {
   EVERYONE,
   interfaceOf,
@@ -85,7 +86,7 @@ export class KernelJudge {
       : undefined;
     try {
       const frame = ipFrame({ src, dst: flow.dst }, ...this.#payload(flow));
-      return this.#run(frame, this.#place(flow), modes.flow);
+      return this.#run(frame, this.#place(flow), modes.flow, flow.at);
     } finally {
       forget?.();
     }
@@ -100,7 +101,8 @@ export class KernelJudge {
       protocolNumbers.udp,
       udpDatagram(this.#nextPort(), 53, query),
     );
-    return this.#run(frame, { ifindex: interfaceOf(agent), inbound: false }, modes.question);
+    const place = { ifindex: interfaceOf(agent), inbound: false };
+    return this.#run(frame, place, modes.question, question.at);
   }
 
   /** Through which interface, and which way, the packet goes (rule D11). */
@@ -133,12 +135,14 @@ export class KernelJudge {
     return CLIENT_PORTS.first + this.#port;
   }
 
-  #run(frame: Buffer, { ifindex, inbound }: Place, mode: number): Verdict {
+  #run(frame: Buffer, { ifindex, inbound }: Place, mode: number, at?: number): Verdict {
     const { programs, maps } = this.#object;
+    const time = givenTime(at);
+    if (time.at !== undefined) this.#tables.lookAhead(time.at);
     const { cb } = runOnPacket(programs.sp_judge, {
       frame,
       mark: ifindex,
-      cb: [inbound ? 1 : 0, mode],
+      cb: [inbound ? 1 : 0, mode, ...time.words],
     });
     const [decision = 0, reason = 0, clause = 0, noted = 0, agent = 0] = cb;
     const text = (id: number) => {

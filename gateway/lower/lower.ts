@@ -2,7 +2,7 @@ import { type Cidr, parseCidr } from '../../src/policy/index.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.ts';
 import { type CandidateList, candidateList } from './candidate-list.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
-import { lowerSuffixes, type NameRule, otherNames, type SuffixRules } from './lower-suffixes.ts';
+import { lowerSuffixes, type NamePhases, otherNames, type SuffixRules } from './lower-suffixes.ts';
 import { refuseWhatIsNotHeld } from './not-held.ts';
 import { orderClauses } from './ordered-clause.ts';
 
@@ -25,7 +25,9 @@ export interface AgentTables {
   readonly suffixes: readonly SuffixRules[];
   /** For destinations in no prefix. */
   readonly otherwise: CandidateList;
-  readonly otherNames: Omit<NameRule, 'list'>;
+  readonly otherNames: NamePhases;
+  /** Of a name that may be asked for, in characters; infinite where nothing bounds it. */
+  readonly longestName: { readonly guardrails: number; readonly policy: number };
   /** Blocks in which special-use addresses may be learned (rule N1). */
   readonly trusted: readonly Cidr[];
 }
@@ -56,8 +58,13 @@ function lowerRules(agent: AgentRules, guardrails: readonly GuardrailRules[]): A
     suffixes: lowerSuffixes(clauses),
     otherwise: candidateList(clauses.filter(({ to }) => to.kind === 'any')),
     otherNames: otherNames(clauses),
+    longestName: { guardrails: longestName(enforcing), policy: longestName([agent]) },
     trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
   };
+}
+
+function longestName(documents: readonly Pick<GuardrailRules, 'dns'>[]): number {
+  return Math.min(...documents.map(({ dns }) => dns.maxNameLength ?? Number.POSITIVE_INFINITY));
 }
 
 function cidr(text: string): Cidr {

@@ -7,6 +7,7 @@ import {
   reasonCode,
 } from '../../src/rules/index.ts';
 import { constants } from '../layout/index.ts';
+import { type Condition, conditionOf } from './condition.ts';
 import { type PortBox, portBoxes } from './port-boxes.ts';
 
 const { DECISION_ALLOW, DECISION_DENY, PROTO_TCP, PROTO_UDP } = constants;
@@ -19,6 +20,7 @@ export interface OrderedClause {
   readonly clause: string | null;
   readonly to: Destination;
   readonly boxes: readonly PortBox[];
+  readonly condition: Condition | null;
   readonly decision: number;
   /** Code of the reason that it gives. */
   readonly reason: number;
@@ -58,16 +60,18 @@ function resolversOf(agent: AgentRules, guardrails: readonly GuardrailRules[]): 
 }
 
 function plainClause(clause: Clause, isAllow: boolean): Unranked {
+  const condition = conditionOf(clause);
   return {
     clause: clause.id,
     to: clause.to,
     boxes: portBoxes(clause, isAllow),
+    condition,
     decision: isAllow ? DECISION_ALLOW : DECISION_DENY,
     reason: isAllow ? reasonCode.allowed : reasonCode.denied,
     flags: 0,
     liftable: false,
     lifts: false,
-    unconditional: clause.protocol === 'any',
+    unconditional: clause.protocol === 'any' && condition === null,
   };
 }
 
@@ -118,6 +122,7 @@ function atResolver(resolver: string) {
   return {
     clause: null,
     to: { kind: 'cidr', cidr: formatCidr(hostCidr(address)), except: [] },
+    condition: null,
     liftable: false,
     lifts: false,
     unconditional: false,

@@ -6,6 +6,7 @@ export {
   addressText,
   addressWords,
   nameText,
+  nanoseconds,
   reversedName,
   textOf,
 } from './wire.ts';

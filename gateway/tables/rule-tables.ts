@@ -7,7 +7,7 @@ import { NumberPool, TableFullError } from './number-pool.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
 import { type Binding, sourceEntries } from './sources.ts';
-import { fixedText, textOf } from './wire.ts';
+import { fixedText, nanoseconds, textOf } from './wire.ts';
 
 export interface Applied {
   readonly generation: bigint;
@@ -42,15 +42,33 @@ export class RuleTables {
 
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
-    this.#store = new RuleStore(object.maps, sizes.clauses);
+    this.#store = new RuleStore(object, sizes.clauses);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
     if (this.#untidy) this.#adopt();
+    this.keepTime(Date.now());
   }
 
   get generation(): bigint {
     return this.#generation;
+  }
+
+  /**
+   * Tells the kernel the time, and when windows open and close in the days to come. To be called every few seconds;
+   * left alone, windows are known for eight days, and then closed to allows and open to denies.
+   * @param at milliseconds since 1970, UTC
+   */
+  keepTime(at: number): void {
+    const clock = Buffer.alloc(8);
+    clock.writeBigUInt64LE(nanoseconds(at));
+    runSystemCall(this.#object.programs.sp_set_clock, clock);
+    this.lookAhead(at);
+  }
+
+  /** Only when windows open and close around an instant: the clock stays what it is. */
+  lookAhead(at: number): void {
+    this.#store.windows.moveTo(at);
   }
 
   /** @throws TableFullError, KernelError; what was in force stays in force */

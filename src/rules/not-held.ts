@@ -1,4 +1,4 @@
-import type { AgentRules, Clause, RuleSet } from './rule-set.ts';
+import type { AgentRules, Clause, GuardrailRules, RuleSet } from './rule-set.ts';
 
 /** Something that is written and that the data plane of this version cannot enforce. */
 export interface NotHeld {
@@ -38,14 +38,14 @@ function ofAgent(agent: AgentRules): NotHeld[] {
   ];
 }
 
-function bounds(subject: string, dns: AgentRules['dns'] | object): NotHeld[] {
-  return (['maxQueriesPerMinute', 'maxNameLength'] as const).flatMap((field) =>
-    field in dns ? [{ subject, what: `\`dns.${field}\`` }] : [],
-  );
+function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
+  return dns.maxQueriesPerMinute === undefined
+    ? []
+    : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
 }
 
 function ofClause({ id, to, protocol, ...clause }: Clause): NotHeld[] {
-  const conditions = (['during', 'expires', 'onBehalfOf', 'budget', 'via'] as const).filter(
+  const conditions = (['onBehalfOf', 'budget', 'via'] as const).filter(
     (field) => clause[field] !== undefined,
   );
   const fields = [

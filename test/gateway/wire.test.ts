@@ -73,7 +73,8 @@ describe('sources', () => {
     prefixes: [],
     suffixes: [],
     otherwise: [],
-    otherNames: { flags: 0, clause: null, noted: null },
+    otherNames: [],
+    longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
     trusted: [],
   };
   const agent = {

@@ -1,3 +1,4 @@
+import { givenTime } from '../../gateway/judge/index.ts';
 import { loadObject, type MapName, runOnPacket } from '../../gateway/kernel/index.ts';
 import { constants } from '../../gateway/layout/index.ts';
 import { lower } from '../../gateway/lower/index.ts';
@@ -26,6 +27,8 @@ const directions = { fromAgent: 0, toAgent: 1 } as const;
 export class DataPlane {
   readonly #object: ReturnType<typeof loadObject>;
   readonly tables: RuleTables;
+  /** Milliseconds since 1970, UTC: what the programs take for now; `unknown`, or by default the machine's clock. */
+  now: number | 'unknown' | undefined;
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
@@ -106,7 +109,13 @@ export class DataPlane {
 
   #run(frame: Buffer, ifindex: number, direction: number): Outcome {
     const { sp_judge } = this.#object.programs;
-    const { action, cb } = runOnPacket(sp_judge, { frame, mark: ifindex, cb: [direction, 0] });
+    const time =
+      this.now === undefined ? [] : givenTime(this.now === 'unknown' ? undefined : this.now).words;
+    const { action, cb } = runOnPacket(sp_judge, {
+      frame,
+      mark: ifindex,
+      cb: [direction, 0, ...time],
+    });
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,

@@ -164,7 +164,8 @@ describeKernel('rules in the maps', () => {
       prefixes: [],
       suffixes: [],
       otherwise: [],
-      otherNames: { flags: deny ? 1 : 0, clause: null, noted: null },
+      otherNames: [{ until: null, flags: deny ? 1 : 0, clause: null, noted: null }],
+      longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
       trusted: [hostCidr({ family: 4, value: BigInt(i) })],
     });
     try {

@@ -1,0 +1,42 @@
+import type { PolicyClause, PolicySet } from '../../src/policy/index.ts';
+
+/** Generated policies without what the data plane does not hold yet; of what it holds nothing is left out. */
+export function heldPolicySet(policySet: PolicySet): PolicySet {
+  return {
+    ...policySet,
+    agents: policySet.agents.map((agent) => ({
+      ...agent,
+      onDeny: 'drop',
+      gateways: {},
+      workloads: { ...agent.workloads, selector: {} },
+      dns: { ...heldBounds(agent.dns), onDeny: 'nxdomain' },
+      allow: agent.allow.flatMap(heldClause),
+      deny: agent.deny.flatMap(heldClause),
+      ingress: [],
+    })),
+    guardrails: policySet.guardrails.map((guardrail) => ({
+      ...guardrail,
+      dns: heldBounds(guardrail.dns),
+      allow: guardrail.allow.flatMap(heldClause),
+      deny: guardrail.deny.flatMap(heldClause),
+    })),
+  };
+}
+
+function heldBounds<D extends { maxQueriesPerMinute?: number }>({
+  maxQueriesPerMinute: _,
+  ...dns
+}: D) {
+  return dns;
+}
+
+function heldClause({
+  budget: _budget,
+  via: _via,
+  onBehalfOf: _onBehalfOf,
+  ...clause
+}: PolicyClause): PolicyClause[] {
+  if (clause.to.kind === 'agent') return [];
+  const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
+  return [isTls ? { ...clause, protocol: 'tcp' } : clause];
+}
