@@ -72,14 +72,14 @@ it('what the data plane cannot hold is told of the clause or the document that s
       'bot',
       `workloads: {selector: {app: bot}}
 onDeny: reject
-dns: {resolvers: [10.8.0.53], maxNameLength: 100}
+dns: {resolvers: [10.8.0.53], maxQueriesPerMinute: 100}
 budgets: {llm: {bytes: 1GB, per: day}}
 allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
     ),
   );
   expect(found).toEqual({
     'AgentPolicy/bot':
-      "not enforceable here; this version's data plane cannot hold `onDeny: reject`, `workloads.selector`, and `dns.maxNameLength`",
+      "not enforceable here; this version's data plane cannot hold `onDeny: reject`, `workloads.selector`, and `dns.maxQueriesPerMinute`",
     'AgentPolicy/bot#llm':
       "not enforceable here; this version's data plane cannot hold `budget` and protocol `tls`; per gateway: each counts the budget `llm` by itself",
   });
