@@ -57,8 +57,18 @@ static __noinline __u32 list_for_address(struct sp_context *c, const __u64 *addr
 	c->search_list = rules->default_list;
 	c->search_family = is_ipv4(c->search) ? 4 : 6;
 	count = c->search_family == 4 ? rules->lengths4_count : rules->lengths6_count;
-	bpf_loop(count & 0xff, probe_prefix, &loop, 0);
+	if (!c->match_unknown)
+		bpf_loop(count & 0xff, probe_prefix, &loop, 0);
 	return c->search_list;
+}
+
+/* What is said of the agent on the other side, wherever it is; 0 for nothing. */
+static __always_inline __u32 list_for_peer(struct sp_context *c)
+{
+	struct sp_peer_key key = { .ruleset = c->ruleset, .agent = c->peer };
+	__u32 *list = c->peer ? bpf_map_lookup_elem(&sp_peers, &key) : 0;
+
+	return list ? *list : 0;
 }
 
 static __always_inline int candidate_matches(struct sp_context *c, struct sp_candidate *candidate)

@@ -84,13 +84,16 @@ static __always_inline int unexpired(struct sp_context *c, __u64 expires)
 	return SP_YES;
 }
 
-/* Whether a condition leaves a clause with this decision in force. */
-static __noinline int condition_holds(struct sp_context *c, __u32 id, __u32 decision)
+/*
+ * Whether a condition leaves a clause with this decision in force. Not static: the verifier looks at it once, and not
+ * again for each way that leads here.
+ */
+__noinline int condition_holds(struct sp_context *c, __u32 id, __u32 decision)
 {
 	struct sp_condition *condition = bpf_map_lookup_elem(&sp_conditions, &id);
 	int unless_known = decision == SP_DECISION_DENY, answer;
 
-	if (!condition)
+	if (!c || !condition)
 		return unless_known;
 	if (condition->expires) {
 		answer = unexpired(c, condition->expires);
@@ -102,6 +105,8 @@ static __noinline int condition_holds(struct sp_context *c, __u32 id, __u32 deci
 		if (answer == SP_UNKNOWN ? !unless_known : answer == SP_NO)
 			return 0;
 	}
+	if (condition->principals)
+		return c->principals_known ? !!(c->principals & condition->principals) : unless_known;
 	return 1;
 }
 

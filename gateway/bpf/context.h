@@ -52,6 +52,11 @@ struct sp_context {
 	__u32 agent;
 	__u32 agent_flags;
 	__u32 ruleset;
+	__u32 ingress; /* ruleset of what reaches the agent */
+	__u32 peer; /* the agent on the other side, 0 for none */
+	__u64 principals; /* of the workload that began the flow */
+	__u32 principals_known;
+	__u32 from_ifindex; /* where the packet came into this machine */
 	struct sp_flow_key key;
 
 	/* The flow as it is judged: from its initiator. */
@@ -68,7 +73,9 @@ struct sp_context {
 	__u64 valid_until;
 	__u8 wall_read;
 	__u8 lifted; /* built-in denies of the list */
-	__u8 pad2[6];
+	__u8 source_unknown; /* what the packet has stands in for it */
+	__u8 match_unknown;
+	__u8 pad2[4];
 	/* The scan of one list. */
 	__u32 block;
 	__u32 scan_done;

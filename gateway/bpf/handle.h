@@ -50,6 +50,8 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->generation = *(volatile __u64 *)&state->generation;
 	c->slot = c->generation & 1;
 	c->ifindex = ifindex;
+	c->from_ifindex = skb->ingress_ifindex;
+	c->match_unknown = 0;
 	c->direction = direction;
 	c->mode = mode;
 	c->wall_read = wall_read;

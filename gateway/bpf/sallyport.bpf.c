@@ -10,7 +10,10 @@ int sp_from_agent(struct __sk_buff *skb)
 {
 	struct sp_context *c = context();
 
-	return c ? handle(skb, c, skb->ifindex, SP_FROM_AGENT, 0, 0) : TC_ACT_SHOT;
+	if (!c)
+		return TC_ACT_SHOT;
+	c->source_unknown = 0;
+	return handle(skb, c, skb->ifindex, SP_FROM_AGENT, 0, 0);
 }
 
 SEC("tc")
@@ -18,7 +21,10 @@ int sp_to_agent(struct __sk_buff *skb)
 {
 	struct sp_context *c = context();
 
-	return c ? handle(skb, c, skb->ifindex, SP_TO_AGENT, 0, 0) : TC_ACT_SHOT;
+	if (!c)
+		return TC_ACT_SHOT;
+	c->source_unknown = 0;
+	return handle(skb, c, skb->ifindex, SP_TO_AGENT, 0, 0);
 }
 
 /*
@@ -37,6 +43,7 @@ int sp_judge(struct __sk_buff *skb)
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = 0;
 	c->verdict.clause = c->verdict.noted = 0;
 	c->wall = given & SP_GIVEN_TIME ? (__u64)skb->cb[4] << 32 | skb->cb[3] : 0;
+	c->source_unknown = !!(given & SP_GIVEN_NO_SOURCE);
 	action = handle(skb, c, skb->mark, skb->cb[0] ? SP_TO_AGENT : SP_FROM_AGENT, skb->cb[1],
 			!!(given & (SP_GIVEN_TIME | SP_GIVEN_NO_TIME)));
 	skb->cb[0] = c->verdict.decision;

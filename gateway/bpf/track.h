@@ -87,8 +87,10 @@ static __always_inline int identify_side(struct sp_context *c)
 		return identify(c, c->src);
 	set_judged(c->judge_dst, c->dst);
 	reason = identify(c, c->judge_dst);
-	/* Towards the agents nobody is spoofed: the address is simply no workload's. */
-	return reason ? SP_REASON_UNKNOWN_WORKLOAD : 0;
+	/* Nobody is spoofed as a receiver: the address is simply no workload's. */
+	if (reason)
+		return SP_REASON_UNKNOWN_WORKLOAD;
+	return is_forged(c) ? SP_REASON_SPOOFED_SOURCE : 0;
 }
 
 /* What can begin a flow. 0, or the reason why this packet cannot. */

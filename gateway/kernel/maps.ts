@@ -9,6 +9,7 @@ const codecs = {
   sp_agents: [u32, codecOf(structs.agent)],
   sp_rulesets: [u32, codecOf(structs.ruleset)],
   sp_prefixes: [codecOf(structs.prefixKey), u32],
+  sp_peers: [codecOf(structs.peerKey), u32],
   sp_blocks: [u32, codecOf(structs.block)],
   sp_conditions: [u32, codecOf(structs.condition)],
   sp_windows: [u32, codecOf(structs.window)],

@@ -4,8 +4,8 @@ export const constants = {
   LAYOUT_VERSION: 2,
 
   MAX_AGENTS: 4096,
-  /** Twice the agents: while rules change, old and new stand side by side. */
-  MAX_RULESETS: 8192,
+  /** Four times the agents: each has its own and its ingress, and while rules change, old and new stand side by side. */
+  MAX_RULESETS: 16384,
   /** Longest name in wire form without the root octet; an LPM key holds 256 bytes, 4 of them the ruleset. */
   MAX_NAME: 252,
   NAMES_PER_ADDRESS: 8,
@@ -66,6 +66,8 @@ export const constants = {
   /** What BPF_PROG_TEST_RUN says of a flow beside its packet. */
   GIVEN_TIME: 1,
   GIVEN_NO_TIME: 2,
+  /** The packet's source address stands in for one that is not known. */
+  GIVEN_NO_SOURCE: 4,
 
   FLOW_INBOUND: 1,
   /** The initiator is the b side of the canonical key. */

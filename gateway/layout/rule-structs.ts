@@ -20,10 +20,19 @@ export const sourceKey = new Struct('sp_source_key', {
   addr: address,
 });
 
-export const source = new Struct('sp_source', { kind: 'u32', agent: 'u32' });
+export const source = new Struct('sp_source', {
+  kind: 'u32',
+  agent: 'u32',
+  /** Whom the workload acts for: a bit for each principal that the agent's rules name, and whether that is known. */
+  principals: 'u64',
+  principals_known: 'u32',
+  pad: 'u32',
+});
 
 export const agent = new Struct('sp_agent', {
   ruleset: 'u32',
+  /** The ruleset that says what reaches the agent; 0: nothing does. */
+  ingress: 'u32',
   flags: 'u32',
   name: array('u8', 64),
   version: array('u8', 64),
@@ -68,6 +77,9 @@ export const prefixKey = new Struct('sp_prefix_key', {
   length: 'u32',
   addr: array('u64', 2),
 });
+
+/** Clauses about an agent, wherever its workloads are. */
+export const peerKey = new Struct('sp_peer_key', { ruleset: 'u32', agent: 'u32' });
 
 export const candidate = new Struct('sp_candidate', {
   clause: 'u32',

@@ -3,4 +3,5 @@ export { type Condition, conditionKey, windowKey } from './condition.ts';
 export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from './lower.ts';
 export { prefixText } from './lower-prefixes.ts';
 export type { NamePhases, SuffixRules } from './lower-suffixes.ts';
+export { principalBits } from './principals.ts';
 export { specialUse } from './special-use.ts';

@@ -57,12 +57,12 @@ export class ConditionStore {
     this.windows.release(condition.during);
   }
 
-  #write(key: string, { during, expires }: Condition): number {
+  #write(key: string, { during, expires, principals }: Condition): number {
     const number = this.#numbers.take(key);
     try {
       this.#map.set(number, {
         expires: expires === undefined ? 0n : nanoseconds(expires),
-        principals: 0n,
+        principals: principals ?? 0n,
         window: this.windows.hold(during),
         pad: 0,
       });

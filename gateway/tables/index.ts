@@ -10,3 +10,4 @@ export {
   reversedName,
   textOf,
 } from './wire.ts';
+export { heededWorkloads, type Workload } from './workloads.ts';

@@ -15,6 +15,7 @@ import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts'
 
 type Entry<K, V> = [K, V];
 type PrefixKey = Decoded<typeof structs.prefixKey>;
+type PeerKey = Decoded<typeof structs.peerKey>;
 type SuffixKey = Decoded<typeof structs.suffixKey>;
 type NameRule = Decoded<typeof structs.nameRule>;
 type TrustKey = Decoded<typeof structs.trustKey>;
@@ -23,15 +24,20 @@ type TrustKey = Decoded<typeof structs.trustKey>;
 export interface RuleEntries {
   readonly ruleset: Decoded<typeof structs.ruleset>;
   readonly prefixes: readonly Entry<PrefixKey, number>[];
+  readonly peers: readonly Entry<PeerKey, number>[];
   readonly suffixes: readonly Entry<SuffixKey, Decoded<typeof structs.suffix>>[];
   readonly nameRules: readonly Entry<number, NameRule>[];
   readonly trust: readonly Entry<TrustKey, number>[];
 }
 
+export type AgentNumbers = (name: string) => number | undefined;
+
 /** How texts become numbers while entries are made. */
 export interface Numbering {
   list(list: CandidateList): number;
   clause(id: string | null): number;
+  /** Of an agent; undefined where there is none of that name. */
+  agent: AgentNumbers;
   /** Of a name's rule of later. */
   nameRule(): number;
 }
@@ -66,6 +72,10 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
       { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
       numbers.list(list),
     ]),
+    peers: rules.peers.flatMap(({ agent: name, list }): Entry<PeerKey, number>[] => {
+      const agent = numbers.agent(name);
+      return agent === undefined ? [] : [[{ ruleset: id, agent }, numbers.list(list)]];
+    }),
     suffixes: rules.suffixes.map(({ suffix, labels, beyond }) => [
       suffixKey(id, suffix),
       {
@@ -114,8 +124,10 @@ function trustEntries(
   return [...entries.values()];
 }
 
-/** Equal for equal rules: agents share a ruleset, and unchanged rules are not written again. */
-export function rulesDigest(rules: AgentTables): string {
+/**
+ * Equal for equal rules about the same agents: agents share a ruleset, and unchanged rules are not written again.
+ */
+export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
   const hash = createHash('sha256');
   const add = (...parts: (string | number | null)[]) => hash.update(`${parts.join('\t')}\n`);
   const addPhases = (phases: NamePhases) => {
@@ -125,6 +137,7 @@ export function rulesDigest(rules: AgentTables): string {
   add('otherwise', listKey(rules.otherwise));
   addPhases(rules.otherNames);
   for (const { prefix, list } of rules.prefixes) add(prefixText(prefix), listKey(list));
+  for (const { agent, list } of rules.peers) add('agent', agents(agent) ?? '', listKey(list));
   for (const { suffix, beyond } of rules.suffixes) {
     for (const { list, phases } of beyond) {
       add(suffix, listKey(list));

@@ -3,7 +3,13 @@ import { constants, structs } from '../layout/index.ts';
 import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
 import { ConditionStore } from './condition-store.ts';
 import { NumberPool } from './number-pool.ts';
-import { blockEntries, type RuleEntries, ruleEntries, specialUseEntries } from './rule-entries.ts';
+import {
+  type AgentNumbers,
+  blockEntries,
+  type RuleEntries,
+  ruleEntries,
+  specialUseEntries,
+} from './rule-entries.ts';
 import { WindowStore } from './window-store.ts';
 import { fixedText, textOf } from './wire.ts';
 
@@ -26,6 +32,7 @@ const { MAX_RULESETS, CANDIDATES_PER_BLOCK } = constants;
 const nothing: RuleEntries = {
   ruleset: structs.ruleset.decode(Buffer.alloc(structs.ruleset.size)),
   prefixes: [],
+  peers: [],
   suffixes: [],
   nameRules: [],
   trust: [],
@@ -57,7 +64,7 @@ export class RuleStore {
   }
 
   /** @throws TableFullError, KernelError; nothing of it is left then */
-  write(digest: string, rules: AgentTables): Ruleset {
+  write(digest: string, rules: AgentTables, agent: AgentNumbers): Ruleset {
     const lists = new Set<string>();
     const clauses = new Set<string>();
     const clause = (text: string | null) => (text === null ? 0 : this.#holdClause(text, clauses));
@@ -66,10 +73,11 @@ export class RuleStore {
     const id = this.#ids.take(digest);
     let entries = nothing;
     try {
-      entries = ruleEntries(id, rules, { clause, list, nameRule });
+      entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
       this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
       this.#maps.sp_prefixes.setAll(entries.prefixes);
+      this.#maps.sp_peers.setAll(entries.peers);
       this.#maps.sp_suffixes.setAll(entries.suffixes);
       this.#maps.sp_trust.setAll(entries.trust);
       return { id, digest, entries, lists, clauses };
@@ -82,6 +90,7 @@ export class RuleStore {
   /** Only once no packet can read it any more. */
   remove({ digest, entries, lists, clauses }: Ruleset): void {
     this.#maps.sp_prefixes.deleteAll(entries.prefixes.map(([key]) => key));
+    this.#maps.sp_peers.deleteAll(entries.peers.map(([key]) => key));
     this.#maps.sp_suffixes.deleteAll(entries.suffixes.map(([key]) => key));
     this.#maps.sp_name_rules.deleteAll(entries.nameRules.map(([key]) => key));
     this.#maps.sp_trust.deleteAll(entries.trust.map(([key]) => key));
@@ -129,6 +138,7 @@ export class RuleStore {
     const stale = <K extends { ruleset: number }>(keys: Iterable<K>) =>
       [...keys].filter(({ ruleset }) => !ids.has(ruleset));
     maps.sp_prefixes.deleteAll(stale(maps.sp_prefixes.keys()));
+    maps.sp_peers.deleteAll(stale(maps.sp_peers.keys()));
     maps.sp_suffixes.deleteAll(stale(maps.sp_suffixes.keys()));
     maps.sp_trust.deleteAll(stale(maps.sp_trust.keys()));
     const nameRules = new Set(rulesets.flatMap(({ entries }) => entries.nameRules.map(([n]) => n)));

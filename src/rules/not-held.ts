@@ -26,7 +26,6 @@ function ofAgent(agent: AgentRules): NotHeld[] {
   const subject = `AgentPolicy/${agent.name}`;
   const fields: [boolean, string][] = [
     [agent.onDeny === 'reject', '`onDeny: reject`'],
-    [Object.keys(agent.selector).length > 0, '`workloads.selector`'],
     [Object.keys(agent.gateways).length > 0 || agent.remote === true, '`gateways`'],
     [agent.dns.onDeny === 'refused', '`dns.onDeny: refused`'],
   ];
@@ -34,7 +33,6 @@ function ofAgent(agent: AgentRules): NotHeld[] {
     ...fields.flatMap(([used, what]) => (used ? [{ subject, what }] : [])),
     ...bounds(subject, agent.dns),
     ...[...agent.deny, ...agent.allow].flatMap(ofClause),
-    ...agent.ingress.map(({ id }) => ({ subject: id, what: '`ingress`' })),
   ];
 }
 
@@ -44,14 +42,11 @@ function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
     : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
 }
 
-function ofClause({ id, to, protocol, ...clause }: Clause): NotHeld[] {
-  const conditions = (['onBehalfOf', 'budget', 'via'] as const).filter(
-    (field) => clause[field] !== undefined,
-  );
+function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
+  const conditions = (['budget', 'via'] as const).filter((field) => clause[field] !== undefined);
   const fields = [
     ...conditions.map((field) => `\`${field}\``),
     ...(protocol === 'tls' ? ['protocol `tls`'] : []),
-    ...(to.kind === 'agent' ? ['`to: {agent}`'] : []),
   ];
   return fields.map((what) => ({ subject: id, what }));
 }

@@ -4,7 +4,7 @@ import { KernelJudge } from '../../gateway/judge/index.ts';
 import { isQuestion } from '../../src/flow-lines/index.ts';
 import { compile, createEvaluator, type Evaluator, type Verdict } from '../../src/rules/index.ts';
 import { type Case, ruleSetWithFlows } from '../arbitraries/index.ts';
-import { wholeRuleSetWithFlows } from '../arbitraries/whole/index.ts';
+import { registrations, wholeRuleSetWithFlows } from '../arbitraries/whole/index.ts';
 import { loadVectors } from '../vectors/load-vectors.ts';
 import { describeKernel } from './availability.ts';
 import { heldPolicySet } from './held-policy-set.ts';
@@ -19,7 +19,7 @@ describeKernel('the kernel and the evaluator', () => {
 
   describe.each(loadVectors().map((vectors) => [vectors.name, vectors] as const))(
     'agree on the vectors %s',
-    (_name, { ruleSet, cases, notHeld }) => {
+    (_name, { ruleSet, registrations: registered, cases, notHeld }) => {
       if (notHeld.length > 0) {
         it.skip(`needs what the data plane does not hold: ${notHeld.join(', ')}`);
         it('are refused by name', async () => {
@@ -27,7 +27,7 @@ describeKernel('the kernel and the evaluator', () => {
         });
         return;
       }
-      beforeAll(() => judge.use(ruleSet));
+      beforeAll(() => judge.use(ruleSet, registered));
 
       it.each(cases.map((one) => [one.title, one] as const))(
         '%s',
@@ -43,8 +43,8 @@ describeKernel('the kernel and the evaluator', () => {
     await fc.assert(
       fc.asyncProperty(cases(), async ({ policySet, items }) => {
         const ruleSet = compile(heldPolicySet(policySet));
-        await judge.use(ruleSet);
-        const evaluator = createEvaluator(ruleSet);
+        await judge.use(ruleSet, registrations);
+        const evaluator = createEvaluator(ruleSet, { registrations });
         for (const item of items.map(withoutServerName)) {
           const expected = evaluate(evaluator, item);
           expect({ item, verdict: judge.decide(item) }).toEqual({ item, verdict: expected });

@@ -8,17 +8,15 @@ export function heldPolicySet(policySet: PolicySet): PolicySet {
       ...agent,
       onDeny: 'drop',
       gateways: {},
-      workloads: { ...agent.workloads, selector: {} },
       dns: { ...heldBounds(agent.dns), onDeny: 'nxdomain' },
-      allow: agent.allow.flatMap(heldClause),
-      deny: agent.deny.flatMap(heldClause),
-      ingress: [],
+      allow: agent.allow.map(heldClause),
+      deny: agent.deny.map(heldClause),
     })),
     guardrails: policySet.guardrails.map((guardrail) => ({
       ...guardrail,
       dns: heldBounds(guardrail.dns),
-      allow: guardrail.allow.flatMap(heldClause),
-      deny: guardrail.deny.flatMap(heldClause),
+      allow: guardrail.allow.map(heldClause),
+      deny: guardrail.deny.map(heldClause),
     })),
   };
 }
@@ -30,13 +28,7 @@ function heldBounds<D extends { maxQueriesPerMinute?: number }>({
   return dns;
 }
 
-function heldClause({
-  budget: _budget,
-  via: _via,
-  onBehalfOf: _onBehalfOf,
-  ...clause
-}: PolicyClause): PolicyClause[] {
-  if (clause.to.kind === 'agent') return [];
+function heldClause({ budget: _budget, via: _via, ...clause }: PolicyClause): PolicyClause {
   const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
-  return [isTls ? { ...clause, protocol: 'tcp' } : clause];
+  return isTls ? { ...clause, protocol: 'tcp' } : clause;
 }

@@ -159,9 +159,13 @@ describeKernel('rules in the maps', () => {
       version: '1.0.0',
       audit: false,
       sources: [],
+      isOpen: false,
+      principals: [],
+      ingress: null,
     }));
     const rules = (i: number, deny: boolean): AgentTables => ({
       prefixes: [],
+      peers: [],
       suffixes: [],
       otherwise: [],
       otherNames: [{ until: null, flags: deny ? 1 : 0, clause: null, noted: null }],
