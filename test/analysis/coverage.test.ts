@@ -43,7 +43,7 @@ ingress:
     'AgentPolicy/bot#health 0.yaml:13',
     'Guardrail/company#no-vault 1.yaml:5',
   ]);
-  expect(coverageCounts(entries)).toEqual({ enforced: 3, partly: 0, 'not enforceable here': 1 });
+  expect(coverageCounts(entries)).toEqual({ enforced: 4, partly: 0, 'not enforceable here': 0 });
 });
 
 it('paths, denies by host and audit are enforced partly, and it says why', () => {
@@ -79,7 +79,7 @@ allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
   );
   expect(found).toEqual({
     'AgentPolicy/bot':
-      "not enforceable here; this version's data plane cannot hold `onDeny: reject`, `workloads.selector`, and `dns.maxQueriesPerMinute`",
+      "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`",
     'AgentPolicy/bot#llm':
       "not enforceable here; this version's data plane cannot hold `budget` and protocol `tls`; per gateway: each counts the budget `llm` by itself",
   });
