@@ -2,12 +2,23 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cedarPart } from './cedar-part.ts';
+import { diffPart } from './diff-part.ts';
+import { languagePart } from './language-part.ts';
 import { packetPart } from './packet-part.ts';
 import type { Part, Result } from './part.ts';
 import { renderPerformance } from './render-performance.ts';
+import { reviewPart } from './review-part.ts';
 import { simulationPart } from './simulation-part.ts';
 
-const parts: readonly Part[] = [packetPart, simulationPart];
+const parts: readonly Part[] = [
+  languagePart,
+  reviewPart,
+  diffPart,
+  cedarPart,
+  packetPart,
+  simulationPart,
+];
 
 const help = `Usage: npm run bench -- [PART…] [--json] [--write]
 

@@ -12,7 +12,7 @@ export function listedProblems(problems: readonly Problem[]): Problem[] {
 }
 
 function listedOfFile(problems: readonly Problem[]): readonly Problem[] {
-  const told = problems.filter(({ unlisted }) => unlisted === undefined);
+  const told = withoutRepeats(problems.filter(({ unlisted }) => unlisted === undefined));
   const before = problems.reduce((sum, { unlisted = 0 }) => sum + unlisted, 0);
   const sorted = told.toSorted(compareProblems);
   const errors = sorted.filter(isError);
@@ -28,4 +28,14 @@ function listedOfFile(problems: readonly Problem[]): readonly Problem[] {
     'mend those that are listed, and check again',
   );
   return [...listed, { ...more, unlisted }];
+}
+
+/** What the metadata of a manifest gets wrong is wrong with each of its agents. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const byPlace = new Map<string, Problem>();
+  for (const problem of problems) {
+    const { code, line, column, message } = problem;
+    byPlace.set(`${line}:${column} ${code} ${message}`, problem);
+  }
+  return [...byPlace.values()];
 }

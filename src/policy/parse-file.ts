@@ -1,6 +1,7 @@
 import { isManifest, type ManifestFile } from './acs/index.ts';
 import { decodeFile, type PolicyFile } from './decode.ts';
 import {
+  checkNumbers,
   type Draft,
   heldNames,
   type Places,
@@ -45,6 +46,7 @@ export function draftOf(document: SourceDocument): Draft {
   const shape = shapeProblems(kind, document);
   if (shape.length > 0) return { ...outside, kind, problems: shape };
   const reader = readerOf(document);
+  checkNumbers(reader);
   const says = readDocument(reader, document.value as RawDocument);
   const references = referencesOf(kind, document);
   const holds = heldNames(kind, document);
@@ -61,6 +63,7 @@ function placesOf(document: SourceDocument): Places {
   const spec = fieldOf(document.value, 'spec');
   const workloads = fieldOf(spec, 'workloads');
   const cidrs = fieldOf(workloads, 'cidrs');
+  const resolvers = fieldOf(fieldOf(spec, 'dns'), 'resolvers');
   return {
     cidrs: Array.isArray(cidrs)
       ? cidrs.map((_, index) => valuePosition(document, ['spec', 'workloads', 'cidrs', index]))
@@ -70,6 +73,7 @@ function placesOf(document: SourceDocument): Places {
       workloads === undefined ? ['spec', 'selector'] : ['spec', 'workloads', 'selector'],
     ),
     gateways: valuePosition(document, ['spec', 'gateways']),
+    hasResolvers: Array.isArray(resolvers) && resolvers.length > 0,
   };
 }
 

@@ -131,7 +131,7 @@ export interface PolicyTestCase {
   /** Milliseconds since 1970, UTC. */
   readonly at?: number;
   readonly expect: 'allow' | 'deny';
-  /** Id of the clause that must decide: `#id` of the agent's own policy spelt in full; null: none. */
+  /** The clause that must decide: an id is the agent's own, others are spelt in full; null: none; absent: whichever. */
   readonly clause?: string | null;
   readonly position: Position;
 }

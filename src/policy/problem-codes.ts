@@ -97,6 +97,11 @@ export const problemCodes = {
     severity: 'error',
     title: 'A requirement that asks for nothing',
   },
+  numberForm: {
+    code: 'SP326',
+    severity: 'error',
+    title: 'A number that is not written in plain decimal digits',
+  },
   unknownDocument: {
     code: 'SP330',
     severity: 'error',

@@ -3,11 +3,14 @@ import type { RuleSet } from '../rules/index.ts';
 import { periodFrom } from './atoms/index.ts';
 import {
   asksOtherwise,
+  type Extent,
   flowChanges,
   handlingChanges,
   Owners,
   questionChanges,
   receivesOtherwise,
+  receivingExtent,
+  reverseChanges,
   type Sides,
   sourceChange,
   together,
@@ -15,7 +18,7 @@ import {
 } from './compare/index.ts';
 import { partiesOf } from './model/index.ts';
 import type { ReachOptions } from './reach.ts';
-import type { AgentReachDiff, ReachDiff } from './reach-diff.ts';
+import type { AgentReachDiff, HandlingChange, ReachChange, ReachDiff } from './reach-diff.ts';
 
 /**
  * The exact difference of what two RuleSets let every agent do: no sampling, every flow and every DNS question over the
@@ -31,8 +34,11 @@ export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOption
     period,
     owners: new Owners(parties.before, parties.after),
     common,
-    receiving: common.filter((name) =>
-      receivesOtherwise(parties.before.get(name), parties.after.get(name)),
+    receiving: new Map(
+      common.flatMap((name): [string, Extent][] => {
+        const [old, now] = [parties.before.get(name), parties.after.get(name)];
+        return receivesOtherwise(old, now) ? [[name, receivingExtent(old, now)]] : [];
+      }),
     ),
   };
   const agents = names
@@ -45,18 +51,43 @@ export function diffReach(before: RuleSet, after: RuleSet, { from }: ReachOption
 /** Undefined where nothing differs. */
 function diffAgent(sides: Sides, agent: string): AgentReachDiff | undefined {
   const [before, after] = [sides.before.get(agent), sides.after.get(agent)];
+  const asks = asksOtherwise(before, after);
+  const flows = flowChanges(sides, agent);
+  const handling =
+    before && after
+      ? [...handlingChanges(before, after), ...(asks ? unsaidReverse(sides, agent, flows) : [])]
+      : [];
   const diff = {
     agent,
     change: before ? (after ? ('changed' as const) : ('removed' as const)) : ('added' as const),
-    flows: flowChanges(sides, agent),
-    questions: asksOtherwise(before, after) ? questionChanges(sides.period, before, after) : [],
+    flows,
+    questions: asks ? questionChanges(sides.period, before, after) : [],
     sources: sourceChange(before, after),
-    handling: before && after ? handlingChanges(before, after) : [],
+    handling,
   };
-  const { flows, questions, handling, sources } = diff;
+  const { questions, sources } = diff;
   const isSame =
     flows.length + questions.length + handling.length === 0 &&
     sources.added.length + sources.removed.length === 0 &&
     !sources.selector;
   return isSame && diff.change === 'changed' ? undefined : { ...diff, verdict: verdictOf(diff) };
+}
+
+/** Names of addresses may be asked for where flows to them are allowed: told where the flows do not say as much. */
+function unsaidReverse(
+  { before, after, period }: Sides,
+  agent: string,
+  flows: readonly ReachChange[],
+): HandlingChange[] {
+  const [old, now] = [before.get(agent), after.get(agent)];
+  if (!old || !now) return [];
+  const changes = reverseChanges(
+    period,
+    { parties: before, party: old },
+    { parties: after, party: now },
+  );
+  const implied = { widens: 'reachable', narrows: 'unreachable', both: undefined };
+  return changes.filter(
+    ({ verdict = 'both' }) => !flows.some(({ change }) => change === implied[verdict]),
+  );
 }

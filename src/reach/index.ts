@@ -22,6 +22,7 @@ export type {
 export type {
   AddressTerms,
   BudgetTerm,
+  ExceptionTerms,
   NameTerms,
   PeerTerms,
   PrincipalTerms,

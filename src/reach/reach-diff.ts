@@ -77,7 +77,8 @@ export interface SourceChange {
 
 /** Something that differs without changing the decision on any flow or question. */
 export interface HandlingChange {
-  /** The field: `via`, `onDeny`, `dns.onDeny`, `identity`, `gateways`, `mode`, `budget`, `dns.maxQueriesPerMinute`, `trusted`. */
+  /** The field: `via`, `onDeny`, `dns.onDeny`, `identity`, `gateways`, `mode`, `budget`, `dns.maxQueriesPerMinute`,
+   * `dns.reverse` (addresses whose names may be asked for), `trusted`. */
   readonly what: string;
   /** The clause whose field it is; `null`: the agent's (or its guardrails' together). */
   readonly clause: string | null;

@@ -17,8 +17,16 @@ export interface Region {
   readonly traffic: readonly TrafficTerms[];
   readonly time?: TimeTerms;
   readonly principals?: PrincipalTerms;
+  /** Flows that these hold are not among them: mostly allows by host of what another name of the address is learned for. */
+  readonly unless?: readonly ExceptionTerms[];
   /** Budgets that must be spent or not; `side` tells whose limit counts. */
   readonly budget?: readonly BudgetTerm[];
+}
+
+/** What a clause holds, whatever becomes of it elsewhere. */
+export interface ExceptionTerms {
+  readonly clause: string | null;
+  readonly region: Region;
 }
 
 export interface PeerTerms {

@@ -102,7 +102,12 @@ function checkPeer(to: Destination): void {
   }
 }
 
-function checkTerms({ id, ports, during, expires }: Clause | IngressClause): void {
+function checkTerms({ id, protocol, ports, during, expires }: Clause | IngressClause): void {
+  const takesPorts = protocol !== 'icmp' && protocol !== 'any';
+  // Without ports a clause holds for all of them, which only `any` may say (rule K2).
+  if (takesPorts !== ports.length > 0) {
+    throw unfit(`${protocol} ${takesPorts ? 'without' : 'with'} ports in ${id}`);
+  }
   const isCanonical = ports.every(
     ([low, high], i) => low <= high && low > (ports[i - 1]?.[1] ?? -1) + 1,
   );

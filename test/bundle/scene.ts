@@ -83,10 +83,10 @@ export async function stage(): Promise<Scene> {
         ...{ root: scene.root, group: 'edge', url: scene.url, state: join(dir, 'state') },
         ...options,
       });
-      // It may be writing still; this waits its turn. Such hooks run last to first.
-      onTestFinished(async () => {
-        await client.lastGood().catch(() => undefined);
-      });
+      // It may be writing still when it has answered; the next client of its folder must not meet it there.
+      const settled = () => client.lastGood().catch(() => undefined);
+      const refresh = client.refresh.bind(client);
+      client.refresh = () => refresh().finally(settled);
       return client;
     },
     copy: () => {

@@ -65,10 +65,10 @@ test('sallyport decide answers', async () => {
 });
 
 test('sallyport init: the starter repository comes whole out of the package', async () => {
-  const { stdout, stderr, exitCode } = await installed('sallyport', ['init', 'repository']);
+  const { stdout, stderr, exitCode } = await installed('sallyport', ['init', 'started']);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(stdout).toContain('  .github/workflows/policies.yml\n  .gitignore\n');
-  const tests = await installed('sallyport', ['test', 'repository/policies']);
+  const tests = await installed('sallyport', ['test', 'started/policies']);
   expect(tests.stdout).toMatch(/all as expected$/);
 });
 

@@ -12,7 +12,7 @@ it('a decision differs exactly where one region says so', { timeout: 7_200_000 }
       expect(compared.mismatches).toEqual([]);
       for (const key of ['flows', 'questions', 'otherwise'] as const) seen[key] += compared[key];
     }),
-    replay(runs(500)),
+    replay(runs(400)),
   );
   console.info(
     `diff and evaluator agree on ${seen.flows} flows and ${seen.questions} questions, ${seen.otherwise} of them decided otherwise`,

@@ -175,6 +175,22 @@ describe('explain', () => {
     });
   });
 
+  it.each([
+    ['enforce', /must fall back to TCP/],
+    ['audit', /in audit: allowed, though .* over TCP alone/],
+  ] as const)('tells what becomes of QUIC in %s', (mode, note) => {
+    const web = clause('AgentPolicy/alpha#web', {
+      to: { kind: 'host', host: { match: 'exact', suffix: 'api.example.com' } },
+      ...{ protocol: 'tls', ports: [[443, 443]] },
+    });
+    const { steps } = explain(rules({ mode, allow: [web] }), {
+      ...flow,
+      ...{ protocol: 'udp', port: 443 },
+    });
+    expect(steps.at(-1)).toMatchObject({ stage: 'quic', decided: true });
+    expect(steps.at(-1)?.note).toMatch(note);
+  });
+
   it('has one step where no rule is asked', () => {
     const { steps, source } = explain(compile(emptyPolicySet), flow);
     expect(source).toBe('there is no agent alpha that this gateway carries');

@@ -38,8 +38,10 @@ describe('parseRuleSet', () => {
     ['white space', JSON.stringify(ruleSet, null, 1)],
     ['a CIDR with host bits', good.replace('169.254.0.0/16', '169.254.0.1/16')],
     ['a CIDR in another spelling', good.replace('fd00:ec2::254/128', 'fd00:0ec2::254/128')],
-    ['a port of 0', good.replace('"ports":[]', '"ports":[[0,1]]')],
-    ['descending ports', good.replace('"ports":[]', '"ports":[[9,1]]')],
+    ['a port of 0', overTcp('[[0,1]]')],
+    ['descending ports', overTcp('[[9,1]]')],
+    ['TCP without ports', overTcp('[]')],
+    ['ports of any protocol', good.replace('"ports":[]', '"ports":[[1,2]]')],
     ['an agent below an unknown guardrail', withAgent(['builtin', 'corporate'])],
     ['an agent without the built-in guardrail', withAgent([])],
   ])('refuses %s', (_what, text) => {
@@ -59,6 +61,7 @@ describe('parseRuleSet', () => {
       {
         allow: [
           clause('a', {
+            protocol: 'tcp',
             ports: [
               [1, 2],
               [3, 4],
@@ -72,6 +75,7 @@ describe('parseRuleSet', () => {
       {
         allow: [
           clause('a', {
+            protocol: 'tcp',
             ports: [
               [10, 11],
               [3, 4],
@@ -131,6 +135,15 @@ describe('parseRuleSet', () => {
     expect(() => parseRuleSet(text('192.0.2.1'))).not.toThrow();
     expect(() => parseRuleSet(text('192.0.2.01'))).toThrow(RuleSetError);
   });
+
+  it('reads ports of TCP', () => {
+    expect(() => parseRuleSet(overTcp('[[1,2],[9,9]]'))).not.toThrow();
+  });
+
+  /** The first clause with other ports, over TCP. */
+  function overTcp(ports: string): string {
+    return good.replace('"ports":[],"protocol":"any"', `"ports":${ports},"protocol":"tcp"`);
+  }
 
   function except(...holes: readonly string[]): Extract<Clause['to'], { kind: 'cidr' }> {
     return holes.length === 1

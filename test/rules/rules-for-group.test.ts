@@ -77,4 +77,15 @@ describe('rulesForGroup', () => {
     expect(decide({ agent: 'alpha', dst: address('10.8.2.1'), protocol })).toMatchObject(unknown);
     expect(decide({ src: address('203.0.113.1'), dst: src, protocol })).toMatchObject(unknown);
   });
+
+  it('tells an address that is not the agent’s own before an agent that it does not carry', () => {
+    const { decide } = createEvaluator(rulesForGroup(ruleSet, 'us-1'));
+    const flow = { agent: 'alpha', dst: address('192.0.2.1'), protocol: 'icmp' } as const;
+    expect(decide({ ...flow, src: address('10.8.1.1') })).toMatchObject({
+      reason: 'unknown-workload',
+    });
+    expect(decide({ ...flow, src: address('10.8.2.1') })).toMatchObject({
+      reason: 'spoofed-source',
+    });
+  });
 });

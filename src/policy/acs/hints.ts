@@ -17,7 +17,7 @@ export interface Hint {
 // More than anybody would turn into clauses.
 const mostHints = 1000;
 
-/** The hints of one manifest, in the order in which they stand there; the a thousand at most. */
+/** The hints of one manifest, in the order in which they stand there; a thousand at most. */
 export function hintsOf(manifest: SourceDocument): Hint[] {
   if (!isMapping(manifest.value)) return [];
   const hints: Hint[] = [];

@@ -3,6 +3,7 @@ import type { SourceDocument } from '../yaml/index.ts';
 import { missingProfile } from './missing-profile.ts';
 import { readProfile } from './profile.ts';
 import { type ManifestFile, resolveManifests } from './resolve-manifests.ts';
+import { strayProfile } from './stray-profile.ts';
 
 export interface ReadManifests {
   /** The agents of all manifests, as documents of kind AgentPolicy. */
@@ -19,6 +20,7 @@ export function readManifests(files: readonly ManifestFile[]): ReadManifests {
   const documents: SourceDocument[] = [];
   const found = [...problems];
   for (const { manifest, metadata, chain, characters } of manifests) {
+    for (const problem of chain.flatMap(strayProfile)) found.push(problem);
     const profile = metadata && readProfile(metadata, characters, position);
     if (!profile) {
       found.push(missingProfile(manifest, chain));

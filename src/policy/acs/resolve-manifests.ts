@@ -140,7 +140,7 @@ class ManifestResolver {
     const file = this.#files.get(path);
     if (!file) {
       return fail(
-        `\`${path}\` is not among the policy files`,
+        `\`${path || '.'}\` is not among the policy files`,
         'correct the path: it is relative to this file, and only *.yaml and *.yml are read',
       );
     }

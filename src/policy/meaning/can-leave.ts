@@ -3,7 +3,7 @@ import type { AgentPolicy, PolicyClause } from '../policy-set.ts';
 
 /**
  * Whether an allow clause lets a flow go beyond the trusted addresses (rule K11). A host may have any address; another
- * agent is inside where all its addresses are known to be.
+ * agent is inside where all its addresses are known to be; one that is not in `agents` is told of elsewhere.
  */
 export function canLeave(
   { to }: PolicyClause,
@@ -13,6 +13,7 @@ export function canLeave(
   if (to.kind === 'cidr') return !rangesCover(trusted, to.cidr, to.except);
   if (to.kind !== 'agent') return true;
   const workloads = agents.get(to.agent)?.workloads;
-  if (!workloads || Object.keys(workloads.selector).length > 0) return true;
+  if (!workloads) return false;
+  if (Object.keys(workloads.selector).length > 0) return true;
   return !workloads.cidrs.every((cidr) => rangesCover(trusted, cidr));
 }

@@ -1,11 +1,11 @@
-import { addressRanges } from '../address-ranges.ts';
-import type { AgentPolicy, Guardrail, PolicyClause } from '../policy-set.ts';
-import type { Position } from '../problem.ts';
-import { show } from '../schema/index.ts';
-import { isAbove } from './applies-to.ts';
+import { type AddressRanges, addressRanges } from '../address-ranges.ts';
+import type { AgentPolicy, Guardrail } from '../policy-set.ts';
 import { canLeave } from './can-leave.ts';
-import type { Draft, Entries, Entry } from './draft.ts';
+import { type Demands, demandsOf, missingFrom, union } from './demands.ts';
+import type { Entries, Entry } from './draft.ts';
 import type { Findings } from './findings.ts';
+import { guardrailsAbove } from './guardrails-above.ts';
+import { RequirementBreaches } from './requirement-breaches.ts';
 
 /**
  * What guardrails require of the agents below them that handle certain data (rule K11): each allow clause, the agent's
@@ -14,112 +14,76 @@ import type { Findings } from './findings.ts';
  */
 export function checkRequirements({ agents, guardrails }: Entries, findings: Findings): void {
   if (!guardrails.some(({ document }) => document.require.length > 0)) return;
+  const breaches = new RequirementBreaches();
   const byName = new Map(agents.map(({ document }) => [document.metadata.name, document]));
-  const report = reporter(findings);
-  for (const agent of agents) {
-    const above = guardrails.filter(({ document }) => isAbove(document, agent.document));
+  const aboveOf = guardrailsAbove(guardrails);
+  for (const [above, below] of Map.groupBy(agents, ({ document }) => aboveOf(document))) {
     const enforcing = above.filter(({ document }) => document.mode === 'enforce');
-    for (const by of above) {
-      const demands = demandsOf(by.document, agent.document);
-      if (!demands) continue;
-      const trusting = [...new Set([...enforcing, by])];
-      const trusted = addressRanges(trusting.flatMap(({ document }) => document.trusted));
-      for (const policy of [agent, ...enforcing]) {
-        for (const clause of policy.document.allow) {
-          const missing = missingFrom(clause, demands);
-          if (!missing || !canLeave(clause, trusted, byName)) continue;
-          report({ agent, by, policy, clause, missing });
-        }
+    const trusted = addressRanges(enforcing.flatMap(({ document }) => document.trusted));
+    for (const alike of sameData(below)) {
+      const policies = [
+        ...alike.map((agent) => ({ policy: agent, agents: [agent] as const })),
+        // The same for all of them, so judged once.
+        ...enforcing.map((guardrail) => ({ policy: guardrail, agents: alike })),
+      ];
+      for (const requirers of requirersOf(above, alike[0].document, { enforcing, trusted })) {
+        for (const policy of policies) judge(policy, requirers, byName, breaches);
       }
+    }
+  }
+  breaches.report(findings);
+}
+
+type Alike = readonly [Entry<AgentPolicy>, ...Entry<AgentPolicy>[]];
+
+/** Agents by the data that they handle. */
+function sameData(agents: readonly Entry<AgentPolicy>[]): Alike[] {
+  const groups = Map.groupBy(agents, ({ document }) => JSON.stringify(document.data.toSorted()));
+  return [...groups.values()] as unknown as Alike[];
+}
+
+function judge(
+  { policy, agents }: { policy: Entry<AgentPolicy | Guardrail>; agents: Alike },
+  { trusted, members, demands }: Requirers,
+  byName: ReadonlyMap<string, AgentPolicy>,
+  breaches: RequirementBreaches,
+): void {
+  for (const clause of policy.document.allow) {
+    if (!missingFrom(clause, demands) || !canLeave(clause, trusted, byName)) continue;
+    for (const { guardrail, demands: its } of members) {
+      const missing = missingFrom(clause, its);
+      if (missing) breaches.add({ agents, by: guardrail, policy, clause, missing });
     }
   }
 }
 
-/** Tags that an agent handles, by what a guardrail requires where they leave. */
-interface Demands {
-  readonly encrypted: readonly string[];
-  readonly accepted: readonly string[];
+/** Guardrails that require something of an agent and trust the same addresses. */
+interface Requirers {
+  readonly trusted: AddressRanges;
+  readonly members: readonly { readonly guardrail: Entry<Guardrail>; readonly demands: Demands }[];
+  /** Of all of them. */
+  readonly demands: Demands;
 }
 
-function demandsOf({ require }: Guardrail, { data }: AgentPolicy): Demands | undefined {
-  const handled = new Set(data);
-  const tags = (what: 'encrypted' | 'accepted') => [
-    ...new Set(
-      require
-        .filter((one) => one[what])
-        .flatMap((one) => one.data)
-        .filter((tag) => handled.has(tag)),
-    ),
-  ];
-  const demands = { encrypted: tags('encrypted'), accepted: tags('accepted') };
-  return demands.encrypted.length + demands.accepted.length > 0 ? demands : undefined;
-}
-
-/** What of it a clause lacks, by the tags that ask for it. */
-function missingFrom({ protocol, accepts }: PolicyClause, demands: Demands): Demands | undefined {
-  const isEncrypted = protocol === 'tls' || protocol === 'https';
-  const encrypted = isEncrypted ? [] : demands.encrypted;
-  const accepted = demands.accepted.filter((tag) => !accepts.includes(tag));
-  return encrypted.length + accepted.length > 0 ? { encrypted, accepted } : undefined;
-}
-
-interface Breach {
-  readonly agent: Entry<AgentPolicy>;
-  readonly by: Entry<Guardrail>;
-  /** Where the clause stands. */
-  readonly policy: Entry<AgentPolicy | Guardrail>;
-  readonly clause: PolicyClause;
-  readonly missing: Demands;
-}
-
-function reporter(findings: Findings): (breach: Breach) => void {
-  const places = new Map<Draft, ReadonlyMap<string, Position>>();
-  const told = new Set<string>();
-  return (breach) => {
-    const { agent, by, policy, clause, missing } = breach;
-    const named = places.get(policy.draft) ?? endpointPlaces(policy.draft);
-    places.set(policy.draft, named);
-    const position = named.get(clause.id) ?? clause.position;
-    const guardrail = `\`Guardrail/${by.document.metadata.name}\``;
-    // A guardrail's clause is told once, not for every agent that it serves.
-    const key = JSON.stringify([position, guardrail, missing]);
-    if (told.has(key)) return;
-    told.add(key);
-    const { file, line } = by.document.position;
-    const lacks = [
-      ...(missing.encrypted.length > 0 ? ['is not encrypted'] : []),
-      ...(missing.accepted.length > 0 ? [`does not accept ${listed(missing.accepted)}`] : []),
-    ].join(' and ');
-    const tags = new Set([...missing.encrypted, ...missing.accepted]);
-    const who = policy === agent ? 'the agent' : `\`AgentPolicy/${agent.document.metadata.name}\``;
-    findings.report(
-      policy.draft,
-      by.document.mode === 'enforce' ? 'requirement' : 'requirementNoted',
-      position,
-      {
-        message: `the clause \`${clause.id}\` can leave the trusted blocks and ${lacks}; ${who} handles ${listed([...tags])}, for which ${guardrail} (${file}:${line}) requires it`,
-        remedy: remedyOf(missing, clause),
-      },
-    );
-  };
-}
-
-/** Where the clauses of a document name their endpoints, by id. */
-function endpointPlaces({ references }: Draft): ReadonlyMap<string, Position> {
-  return new Map(
-    references.filter(({ to }) => to === 'endpoint').map(({ by, position }) => [by, position]),
+function requirersOf(
+  above: readonly Entry<Guardrail>[],
+  agent: AgentPolicy,
+  { enforcing, trusted }: { enforcing: readonly Entry<Guardrail>[]; trusted: AddressRanges },
+): Requirers[] {
+  const members = above.flatMap((guardrail) => {
+    const demands = demandsOf(guardrail.document, agent);
+    return demands ? [{ guardrail, demands }] : [];
+  });
+  const groups = Map.groupBy(members, ({ guardrail: { document } }) =>
+    // What a guardrail in audit trusts counts for itself alone.
+    document.mode === 'enforce' || document.trusted.length === 0 ? 'shared' : document,
   );
-}
-
-function remedyOf({ encrypted, accepted }: Demands, { endpoint }: PolicyClause): string {
-  const fields = [
-    ...(encrypted.length > 0 ? ['`protocol: https` or `tls`'] : []),
-    ...(accepted.length > 0 ? [`\`accepts: [${accepted.join(', ')}]\``] : []),
-  ].join(' and ');
-  const where = endpoint === undefined ? '' : ` in \`Endpoint/${endpoint}\``;
-  return `write ${fields}${where} if that is so, or narrow the destination to trusted blocks`;
-}
-
-function listed(tags: readonly string[]): string {
-  return tags.map(show).join(', ');
+  return [...groups].map(([own, group]) => ({
+    members: group,
+    demands: union(group.map(({ demands }) => demands)),
+    trusted:
+      own === 'shared'
+        ? trusted
+        : addressRanges([...enforcing.flatMap(({ document }) => document.trusted), ...own.trusted]),
+  }));
 }

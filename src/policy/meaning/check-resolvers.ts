@@ -7,26 +7,36 @@ import type { Findings } from './findings.ts';
  * A host clause without any resolver, its own document's or that of an enforcing guardrail above the agent, could
  * never match (rule D10). A guardrail's host clause is in order if any agent below it has a resolver.
  */
-export function checkResolvers({ agents, guardrails }: Entries, findings: Findings): void {
+export function checkResolvers(
+  { agents, guardrails }: Entries,
+  findings: Findings,
+  { agentsWhole }: { readonly agentsWhole: boolean },
+): void {
   const resolving = guardrails
-    .map(({ document }) => document)
-    .filter(({ mode, resolvers }) => mode === 'enforce' && resolvers.length > 0);
+    .filter((entry) => entry.document.mode === 'enforce' && hasResolver(entry))
+    .map(({ document }) => document);
   const resolvable = new Set(
     agents
-      .map(({ document }) => document)
       .filter(
-        (agent) => agent.resolvers.length > 0 || resolving.some((one) => isAbove(one, agent)),
-      ),
+        (entry) => hasResolver(entry) || resolving.some((one) => isAbove(one, entry.document)),
+      )
+      .map(({ document }) => document),
   );
   for (const entry of agents) {
     if (!resolvable.has(entry.document)) reportHostClauses(entry, findings);
   }
-  for (const entry of guardrails) {
-    if (entry.document.resolvers.length > 0 || !hostClauses(entry.document).length) continue;
+  // An agent that could not be read may be the one that has a resolver.
+  for (const entry of agentsWhole ? guardrails : []) {
+    if (hasResolver(entry) || !hostClauses(entry.document).length) continue;
     const below = agents.filter(({ document }) => isAbove(entry.document, document));
     if (below.length === 0 || below.some(({ document }) => resolvable.has(document))) continue;
     reportHostClauses(entry, findings);
   }
+}
+
+/** Faulty ones are no longer in the document, but are told of as such. */
+function hasResolver({ draft, document }: Entry<AgentPolicy | Guardrail>): boolean {
+  return document.resolvers.length > 0 || draft.places.hasResolvers;
 }
 
 function hostClauses({ allow, deny }: AgentPolicy | Guardrail) {

@@ -1,63 +1,64 @@
-import { compareBytes } from '../compare-bytes.ts';
-import type { AgentPolicy, Labels } from '../policy-set.ts';
+import type { AgentPolicy } from '../policy-set.ts';
 import type { Entry } from './draft.ts';
 import type { Findings } from './findings.ts';
 
 interface Claim {
   readonly entry: Entry<AgentPolicy>;
-  /** Place in the order of reading. */
-  readonly index: number;
-  /** The selector as `key=value`. */
-  readonly labels: ReadonlySet<string>;
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 /**
- * No agent's `workloads.selector` may hold all labels of another's: what registers as the one would be the other as
- * well (rule K10). Each claim is filed under the rarest of its labels, so that few are compared.
+ * No workload may be two agents (rule K10): what registers with labels must not be able to bear those of two agents'
+ * `workloads.selector` at once. Two selectors exclude each other only by different values of a label that both name.
  */
 export function checkSelectors(agents: readonly Entry<AgentPolicy>[], findings: Findings): void {
   const claims = agents
-    .map((entry, index): Claim => {
-      return { entry, index, labels: labelsOf(entry.document.workloads.selector) };
+    .map((entry): Claim => {
+      return { entry, labels: new Map(Object.entries(entry.document.workloads.selector)) };
     })
     .filter(({ labels }) => labels.size > 0);
-  const count = new Map<string, number>();
-  for (const { labels } of claims) {
-    for (const label of labels) count.set(label, (count.get(label) ?? 0) + 1);
-  }
-  const filed = Map.groupBy(claims, ({ labels }) => rarest(labels, count));
-  for (const claim of claims) {
-    for (const label of claim.labels) {
-      const other = filed.get(label)?.find((one) => holdsAllOf(claim, one));
-      if (!other) continue;
-      report(claim, other, findings);
-      break;
-    }
-  }
+  for (const [claim, other] of overlaps(claims)) report(claim, other, findings);
 }
 
-/** Of two equal selectors only the one that is read later holds the other. */
-function holdsAllOf(claim: Claim, other: Claim): boolean {
-  if (other.labels.size === claim.labels.size && other.index >= claim.index) return false;
-  return [...other.labels].every((label) => claim.labels.has(label));
-}
-
-function rarest(labels: ReadonlySet<string>, count: ReadonlyMap<string, number>): string {
-  const [first = ''] = [...labels].sort(
-    (a, b) => (count.get(a) ?? 0) - (count.get(b) ?? 0) || compareBytes(a, b),
+/**
+ * Of each claim the first before it that it overlaps. As long as all name one label and its values part them, only
+ * those of one value need be compared.
+ */
+function overlaps(claims: readonly Claim[]): [Claim, Claim][] {
+  const [first, ...others] = claims;
+  if (!first || others.length === 0) return [];
+  const parting = [...first.labels].find(
+    ([key, value]) =>
+      claims.every(({ labels }) => labels.has(key)) &&
+      others.some(({ labels }) => labels.get(key) !== value),
   );
-  return first;
+  if (parting) {
+    const byValue = Map.groupBy(claims, ({ labels }) => labels.get(parting[0]));
+    return [...byValue.values()].flatMap(overlaps);
+  }
+  return claims.flatMap((claim, index) => {
+    const other = claims.find((one, place) => place === index || !excludes(one, claim));
+    return other && other !== claim ? [[claim, other] as [Claim, Claim]] : [];
+  });
 }
 
-function labelsOf(selector: Labels): ReadonlySet<string> {
-  return new Set(Object.entries(selector).map(([key, value]) => `${key}=${value}`));
+function excludes({ labels }: Claim, other: Claim): boolean {
+  for (const [key, value] of labels) {
+    const its = other.labels.get(key);
+    if (its !== undefined && its !== value) return true;
+  }
+  return false;
 }
 
-function report({ entry }: Claim, other: Claim, findings: Findings): void {
+function report({ entry, labels }: Claim, other: Claim, findings: Findings): void {
   const { metadata } = other.entry.document;
   const { file, line } = other.entry.draft.places.selector;
+  const holdsAll = [...other.labels.keys()].every((key) => labels.has(key));
+  const name = `\`AgentPolicy/${metadata.name}\``;
   findings.report(entry.draft, 'workloadOverlap', entry.draft.places.selector, {
-    message: `a workload with these labels is \`AgentPolicy/${metadata.name}\` as well (${file}:${line})`,
+    message: holdsAll
+      ? `a workload with these labels is ${name} as well (${file}:${line})`
+      : `a workload can bear these labels and those of ${name} (${file}:${line})`,
     remedy: 'let the selectors of two agents differ in the value of a label that both name',
   });
 }

@@ -35,6 +35,8 @@ export interface Places {
   readonly selector: Position;
   /** Of the labels by which an agent selects gateway groups. */
   readonly gateways: Position;
+  /** Whether resolvers stand there, faulty or not. */
+  readonly hasResolvers: boolean;
 }
 
 /** A document with what it refers to filled in. */

@@ -1,5 +1,6 @@
 export { selectorMatches } from './applies-to.ts';
 export { canLeave } from './can-leave.ts';
+export { checkNumbers } from './check-numbers.ts';
 export { checkSet } from './check-set.ts';
 export { builtinClauses } from './check-tested-clauses.ts';
 export type { Draft, Entry, Places } from './draft.ts';

@@ -30,7 +30,8 @@ const faults: Readonly<Record<HostFault, { message: string; remedy: string }>> =
   'trailing-dot': { message: 'ends in a dot', remedy: 'remove the dot; names are always complete' },
   wildcard: {
     message: 'has a wildcard that is not the whole leftmost label',
-    remedy: 'write `*.example.com` for exactly one more label, `**.example.com` for one or more',
+    remedy:
+      'write `*.example.com` for exactly one more label, `**.example.com` for one or more, `to: {any: true}` for whatever destination',
   },
   'one-label': {
     message: 'has one label only',

@@ -2,13 +2,15 @@ import { show } from '../schema/index.ts';
 import type { RawPolicy } from './raw-document.ts';
 import type { Reader } from './reader.ts';
 
-/** Windows and budgets that no clause of the document names: left behind, or misspelt where they should be named. */
+/**
+ * Windows and budgets that no clause of the document names. Where a clause names one that is not defined, that is told
+ * instead: the unused one is most likely what it means.
+ */
 export function reportUnusedNames(reader: Reader, { kind, spec }: RawPolicy): void {
   const clauses = [spec.allow, spec.deny].flatMap((list) => Object.values(list ?? {}));
   const incoming = kind === 'AgentPolicy' ? Object.values(spec.ingress?.allow ?? {}) : [];
   const windows = new Set([...clauses, ...incoming].map(({ during }) => during));
-  for (const name of Object.keys(spec.windows ?? {})) {
-    if (windows.has(name)) continue;
+  for (const name of unusedNames(spec.windows, windows)) {
     reader.keyFault(
       'windowUnused',
       ['spec', 'windows', name],
@@ -18,8 +20,7 @@ export function reportUnusedNames(reader: Reader, { kind, spec }: RawPolicy): vo
   }
   if (kind !== 'AgentPolicy') return;
   const budgets = new Set(clauses.map(({ budget }) => budget));
-  for (const name of Object.keys(spec.budgets ?? {})) {
-    if (budgets.has(name)) continue;
+  for (const name of unusedNames(spec.budgets, budgets)) {
     reader.keyFault(
       'budgetUnused',
       ['spec', 'budgets', name],
@@ -27,4 +28,12 @@ export function reportUnusedNames(reader: Reader, { kind, spec }: RawPolicy): vo
       `write \`budget: ${name}\` in the allow clauses that it is for, or remove it`,
     );
   }
+}
+
+function unusedNames(
+  defined: Readonly<Record<string, unknown>> = {},
+  used: ReadonlySet<string | undefined>,
+): string[] {
+  const isKnown = (name: string | undefined) => name === undefined || Object.hasOwn(defined, name);
+  return [...used].every(isKnown) ? Object.keys(defined).filter((name) => !used.has(name)) : [];
 }

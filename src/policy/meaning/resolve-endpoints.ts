@@ -39,22 +39,47 @@ type Clauses<Clause> = { readonly allow: readonly Clause[]; readonly deny: reado
 
 type FilledIn<Document> = Omit<Document, keyof Clauses<unknown>> & Clauses<PolicyClause>;
 
-/** Documents that name no endpoint stay the objects that they are, so that who compares knows them again. */
+interface Filling {
+  /** Those that the clauses name, in their order; undefined: missing or broken. */
+  readonly endpoints: readonly (Endpoint | undefined)[];
+  readonly document: object;
+  readonly complete: boolean;
+}
+
+/** What was filled in last, by the document as it was read: readings may share files. */
+const fillings = new WeakMap<object, Filling>();
+
+/**
+ * Documents that name no endpoint stay the objects that they are, and others come out as the same object as long as
+ * their endpoints are the same, so that who compares knows them again.
+ */
 function filledIn<Document extends Clauses<UnresolvedClause>>(
   { draft, document }: Entry<Document>,
   endpoints: ReadonlyMap<string, Endpoint>,
 ): Entry<FilledIn<Document>> {
-  const names = ({ to }: UnresolvedClause) => to.kind === 'endpoint';
-  if (!(document.allow.some(names) || document.deny.some(names))) {
-    return { draft, document: document as FilledIn<Document> };
-  }
-  const allow = resolved(document.allow, endpoints);
-  const deny = resolved(document.deny, endpoints);
-  const complete = allow.length === document.allow.length && deny.length === document.deny.length;
+  const named = [...document.allow, ...document.deny].flatMap(({ to }) =>
+    to.kind === 'endpoint' ? [endpoints.get(to.endpoint)] : [],
+  );
+  if (named.length === 0) return { draft, document: document as FilledIn<Document> };
+  const known = fillings.get(document);
+  const isKnown = known?.endpoints.every((endpoint, i) => endpoint === named[i]);
+  const filling: Filling =
+    known && isKnown
+      ? known
+      : {
+          endpoints: named,
+          document: {
+            ...document,
+            allow: resolved(document.allow, endpoints),
+            deny: resolved(document.deny, endpoints),
+          },
+          complete: !named.includes(undefined),
+        };
+  fillings.set(document, filling);
   return {
     draft,
-    document: { ...document, allow, deny },
-    ...(complete ? {} : { incomplete: true as const }),
+    document: filling.document as FilledIn<Document>,
+    ...(filling.complete ? {} : { incomplete: true as const }),
   };
 }
 

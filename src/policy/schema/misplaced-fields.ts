@@ -11,7 +11,9 @@ type Place =
   | 'agent'
   | 'guardrail'
   | 'guardrail dns'
+  | 'agent allow'
   | 'guardrail allow'
+  | 'allow to'
   | 'deny'
   | 'deny to'
   | 'ingress'
@@ -26,6 +28,41 @@ const onAgentAllow: Record<'budget' | 'via', Misplaced> = {
   via: {
     message: '`via` stands on allow clauses of an AgentPolicy only',
     remedy: 'remove it: the route belongs to what lets the flow pass',
+  },
+};
+
+/** Fields of a destination or sender that stand beside it. */
+const within = (holder: 'to' | 'from', fields: readonly string[]): Record<string, Misplaced> =>
+  Object.fromEntries(
+    fields.map((field) => [
+      field,
+      {
+        message: `\`${field}\` belongs under \`${holder}\``,
+        remedy: `write \`${holder}: {${field}: …}\``,
+        meant: holder,
+      },
+    ]),
+  );
+
+const onEgress: Record<string, Misplaced> = {
+  ...within('to', ['host', 'paths', 'cidr', 'except', 'endpoint', 'agent', 'any']),
+  from: {
+    message: '`from` stands on ingress clauses only',
+    remedy: 'write `to`: where the agent connects to',
+    meant: 'to',
+  },
+};
+
+const besideTo: Record<string, Misplaced> = {
+  ...Object.fromEntries(
+    ['protocol', 'ports', 'accepts'].map((field) => [
+      field,
+      { message: `\`${field}\` stands beside \`to\`, not in it`, remedy: 'move it one level up' },
+    ]),
+  ),
+  port: {
+    message: 'ports stand beside `to`, not in it',
+    remedy: 'write them as a list one level up: `ports: [443]`',
   },
 };
 
@@ -70,9 +107,12 @@ const misplaced: Readonly<Record<Place, Readonly<Record<string, Misplaced>>>> = 
       remedy: 'remove it; refused questions are answered as the agent’s policy says',
     },
   },
-  'guardrail allow': onAgentAllow,
-  deny: onAgentAllow,
+  'agent allow': onEgress,
+  'guardrail allow': { ...onEgress, ...onAgentAllow },
+  'allow to': besideTo,
+  deny: { ...onEgress, ...onAgentAllow },
   'deny to': {
+    ...besideTo,
     paths: {
       message: '`paths` on a deny clause would deny the whole host (rule K9)',
       remedy: 'remove it, or the clause: paths inside of TLS cannot be told apart',
@@ -85,6 +125,7 @@ const misplaced: Readonly<Record<Place, Readonly<Record<string, Misplaced>>>> = 
     },
   },
   'ingress clause': {
+    ...within('from', ['cidr', 'except', 'agent', 'any']),
     to: {
       message: 'an ingress clause says `from`, not `to`',
       remedy: 'write `from`; the agent itself is what is reached',
@@ -126,7 +167,9 @@ const places: readonly { readonly of?: Kind; readonly at: RegExp; readonly place
   { of: 'AgentPolicy', at: /^spec$/, place: 'agent' },
   { of: 'Guardrail', at: /^spec$/, place: 'guardrail' },
   { of: 'Guardrail', at: /^spec\/dns$/, place: 'guardrail dns' },
+  { of: 'AgentPolicy', at: /^spec\/allow\/[^/]+$/, place: 'agent allow' },
   { of: 'Guardrail', at: /^spec\/allow\/[^/]+$/, place: 'guardrail allow' },
+  { at: /^spec\/allow\/[^/]+\/to$/, place: 'allow to' },
   { at: /^spec\/deny\/[^/]+$/, place: 'deny' },
   { at: /^spec\/deny\/[^/]+\/to$/, place: 'deny to' },
   { of: 'AgentPolicy', at: /^spec\/ingress$/, place: 'ingress' },

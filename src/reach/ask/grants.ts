@@ -7,6 +7,7 @@ import {
   type Holding,
   type Owners,
   ownSideOf,
+  type Part,
   type Parties,
   scopeOf,
   universeOf,
@@ -115,21 +116,22 @@ function grantsOf({
       group.boxes.push(target?.beside(feasible, atoms) ?? feasible);
       groups.set(key, group);
     };
-    const rest = (box: Box) => {
+    const rest = ({ box }: Part) => {
       if (!lettingIn) {
         tell(rule.deciding, box);
         return;
       }
-      const hit = (letIn: Rule, part: Box) => tell(asLetIn(rule.deciding, letIn), part);
-      descend(lettingIn, box, { heeds: () => true, hit, rest: () => {} });
+      const hit = (letIn: Rule, entering: Part) =>
+        tell(asLetIn(rule.deciding, letIn), entering.box);
+      descend(lettingIn, { box, apart: [] }, { heeds: () => true, hit, rest: () => {} });
     };
     const before = rules.slice(0, rules.indexOf(rule)).filter(isDeny).length;
     const to = denies.rules[before] ? denies.firstOf(denies.rules[before]) : denies.end;
     const parts = all
       .flatMap((one) => rule.boxes.flatMap((box) => intersectBoxes(one, box) ?? []))
       .flatMap((one) => subtractBoxes(one, rule.unless));
-    for (const part of parts) {
-      descend(denies, part, { heeds: () => false, hit: () => {}, rest }, 0, to);
+    for (const box of parts) {
+      descend(denies, { box, apart: [] }, { heeds: () => false, hit: () => {}, rest }, 0, to);
     }
     return [...groups.values()].map(({ deciding, boxes }) => ({
       direction,

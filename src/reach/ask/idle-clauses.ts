@@ -2,7 +2,6 @@ import { builtinName, expiryInstant, type RuleSet } from '../../rules/index.ts';
 import { type Period, periodFrom } from '../atoms/index.ts';
 import {
   anywhere,
-  descend,
   groundOf,
   type Holding,
   Owners,
@@ -22,13 +21,14 @@ import {
   RuleList,
 } from '../model/index.ts';
 import type { IdleClause, ReachOptions } from '../reach.ts';
-import { type Box, intersectBoxes, mayMeet, subtractBoxes } from '../sets/index.ts';
+import { intersectBoxes, subtractBoxes } from '../sets/index.ts';
+import { decides, isException, shadowsOf } from './first-decider.ts';
 
 /** Whether clauses decide on anything, as far as it has been looked at. */
 interface Findings {
   /** Clauses that decide somewhere. */
   readonly active: Set<string>;
-  /** What decides in place of the others. */
+  /** What decides in place of the others: one clause, if one alone does. */
   readonly shadows: Map<string, Set<string>>;
 }
 
@@ -154,50 +154,8 @@ function lookAt(
       findings.active.add(clause);
       findings.shadows.delete(clause);
     } else {
-      noteShadows(findings, clause, list, parts, i);
+      const known = findings.shadows.get(clause) ?? [];
+      findings.shadows.set(clause, new Set([...known, ...shadowsOf(clause, list, parts, i)]));
     }
   }
-}
-
-/** Whether the clause keeps another rule from holding some point. */
-function isException(rule: Rule, box: Box, rules: readonly Rule[]): boolean {
-  return (
-    rule.deciding.decision === 'allow' &&
-    rules.some(
-      (other) => other.unless.includes(box) && other.boxes.some((one) => mayMeet(box, one)),
-    )
-  );
-}
-
-function decides(
-  list: RuleList,
-  parts: readonly Box[],
-  to: number,
-  feasible: (box: Box) => Box | undefined,
-): boolean {
-  return parts.some((part) => {
-    let isFirst = false;
-    const rest = (box: Box) => {
-      isFirst ||= feasible(box) !== undefined;
-    };
-    descend(list, part, { heeds: () => false, hit: () => {}, rest }, 0, to);
-    return isFirst;
-  });
-}
-
-function noteShadows(
-  { shadows }: Findings,
-  clause: string,
-  list: RuleList,
-  parts: readonly Box[],
-  to: number,
-): void {
-  const by = shadows.get(clause) ?? new Set<string>();
-  const hit = ({ deciding }: Rule) => {
-    if (deciding.clause !== null && deciding.clause !== clause) by.add(deciding.clause);
-  };
-  for (const part of parts) {
-    descend(list, part, { heeds: () => true, hit, rest: () => {} }, 0, to);
-  }
-  shadows.set(clause, by);
 }

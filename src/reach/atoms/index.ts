@@ -13,7 +13,6 @@ export { type Period, periodFrom } from './period.ts';
 export { type TimeClass, TimeClasses, type TimeCondition, windowKey } from './time-classes.ts';
 export {
   allTcp,
-  allTraffic,
   allUdp,
   both,
   dnsPorts,

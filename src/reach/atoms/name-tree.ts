@@ -4,6 +4,8 @@ import { type IntSet, interval, setOf } from '../sets/index.ts';
 interface Node {
   readonly suffix: string;
   readonly children: Map<string, Node>;
+  /** The same by number, ascending. */
+  readonly ordered: Node[];
   /**
    * The name itself; one more is “one label more, and none that is spoken of”, two more “a name below those”. The
    * children follow, up to `end`.
@@ -68,24 +70,31 @@ export class NameTree {
 }
 
 /** A suffix and those below it, for whoever puts classes into words. */
-export type NameNode = Readonly<Pick<Node, 'suffix' | 'exact' | 'end'>> & {
-  readonly children: ReadonlyMap<string, NameNode>;
-};
+export interface NameNode {
+  readonly suffix: string;
+  readonly exact: number;
+  readonly end: number;
+  /** Ascending. */
+  readonly ordered: readonly NameNode[];
+}
 
 function newNode(suffix: string): Node {
-  return { suffix, children: new Map(), exact: 0, end: 0 };
+  return { suffix, children: new Map(), ordered: [], exact: 0, end: 0 };
 }
 
 /** Numbers the classes of a node and those below; the root stands for one class of its own. */
 function number(node: Node, start: number): number {
   node.exact = start;
   let next = node.suffix === '' ? start + 1 : start + 3;
-  for (const child of node.children.values()) next = number(child, next);
+  for (const child of node.children.values()) {
+    next = number(child, next);
+    node.ordered.push(child);
+  }
   node.end = next;
   return next;
 }
 
-function classesOf(match: HostPattern['match'], { exact, end, children }: Node): IntSet {
+function classesOf(match: HostPattern['match'], { exact, end, ordered }: Node): IntSet {
   switch (match) {
     case 'exact':
       return interval(exact, exact + 1);
@@ -94,7 +103,7 @@ function classesOf(match: HostPattern['match'], { exact, end, children }: Node):
     case 'one':
       return setOf([
         [exact + 1, exact + 2],
-        ...[...children.values()].map((child) => [child.exact, child.exact + 1] as const),
+        ...ordered.map((child) => [child.exact, child.exact + 1] as const),
       ]);
   }
 }

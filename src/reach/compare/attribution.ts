@@ -34,13 +34,14 @@ export function attribute(
   difference: Difference,
 ): Attributed[] {
   const budget = budgetTerms(difference, sides);
-  return refined(lowering, senders.allowing, difference.allow, difference.box).flatMap((allowed) =>
-    denials(lowering, senders.denying, difference, allowed.box).map(({ deciding, box }) => ({
-      box,
-      allow: asLetIn(allowed.deciding, difference.admission),
-      deny: deciding,
-      budget,
-    })),
+  return refined(lowering, senders.allowing, difference.allow, difference.part.box).flatMap(
+    (allowed) =>
+      denials(lowering, senders.denying, difference, allowed.box).map(({ deciding, box }) => ({
+        box,
+        allow: asLetIn(allowed.deciding, difference.admission),
+        deny: deciding,
+        budget,
+      })),
   );
 }
 

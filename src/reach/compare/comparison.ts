@@ -1,10 +1,11 @@
 import type { Atoms } from '../atoms/index.ts';
 import { changedRules, type Lowering, type Rule, RuleList } from '../model/index.ts';
 import type { ReachChange } from '../reach-diff.ts';
-import type { Region } from '../region.ts';
-import type { Box } from '../sets/index.ts';
+import type { ExceptionTerms, Region } from '../region.ts';
+import { type Box, escapes, intersectBoxes } from '../sets/index.ts';
 import { mergeBoxes, regionsOf, type Scope } from '../terms/index.ts';
 import { type Attributed, attribute, type Senders } from './attribution.ts';
+import type { Entry, Part } from './descend.ts';
 import { type Decider, differences } from './one-way.ts';
 
 /** What one side says of flows between two parties. */
@@ -67,29 +68,86 @@ function oneWay(
   const sides = isGain
     ? ({ allowing: 'after', denying: 'before' } as const)
     : ({ allowing: 'before', denying: 'after' } as const);
-  const groups = new Map<string, { readonly like: Attributed; readonly boxes: Box[] }>();
+  const groups = new Map<string, { readonly like: Attributed; readonly parts: Part[] }>();
   differences(allowing, denying, universe, (difference) => {
     for (const found of attribute(lowering, senders, sides, difference)) {
       const box = comparison.feasible(found.box);
-      if (!box) continue;
+      const part = box && leftOf({ box, apart: difference.part.apart });
+      if (!part) continue;
       const key = JSON.stringify([found.allow, found.deny, found.budget]);
       const group = groups.get(key);
-      if (group) group.boxes.push(box);
-      else groups.set(key, { like: found, boxes: [box] });
+      if (group) group.parts.push(part);
+      else groups.set(key, { like: found, parts: [part] });
     }
   });
-  return [...groups.values()].map(({ like: { allow, deny, budget }, boxes }) => ({
+  const exceptions = new Exceptions(lowering.atoms, comparison.scope);
+  return [...groups.values()].map(({ like: { allow, deny, budget }, parts }) => ({
     direction,
     change,
     before: isGain ? deny : allow,
     after: isGain ? allow : deny,
-    regions: mergeBoxes(boxes).flatMap((box) =>
-      inWords(lowering.atoms, box, comparison.scope, budget),
-    ),
+    regions: mergeParts(parts).flatMap((part) => inWords(comparison, part, exceptions, budget)),
   }));
 }
 
-function inWords(atoms: Atoms, box: Box, scope: Scope, budget: Attributed['budget']): Region[] {
-  const regions = regionsOf(atoms, box, scope);
-  return budget.length === 0 ? regions : regions.map((region) => ({ ...region, budget }));
+/** The part with those exceptions only that take points out of it; undefined if they leave none. */
+function leftOf({ box, apart }: Part): Part | undefined {
+  const near = apart.filter((entry) => intersectBoxes(box, entry.box));
+  const holes = near.map((entry) => entry.box);
+  return escapes(box, holes) ? { box, apart: near } : undefined;
+}
+
+/** Parts with the same exceptions are merged; disjoint ones stay disjoint. */
+function mergeParts(parts: readonly Part[]): Part[] {
+  const numbers = new Map<Box, number>();
+  const numberOf = (box: Box) => {
+    const number = numbers.get(box) ?? numbers.size;
+    numbers.set(box, number);
+    return number;
+  };
+  const groups = Map.groupBy(parts, ({ apart }) =>
+    [...new Set(apart.map(({ box }) => numberOf(box)))].sort((a, b) => a - b).join(),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const apart = group[0]?.apart ?? [];
+    return mergeBoxes(group.map(({ box }) => box)).map((box) => ({ box, apart }));
+  });
+}
+
+function inWords(
+  { lowering: { atoms }, scope }: Comparison,
+  { box, apart }: Part,
+  exceptions: Exceptions,
+  budget: Attributed['budget'],
+): Region[] {
+  const unless = exceptions.of(apart);
+  return regionsOf(atoms, box, scope).map((region) => ({
+    ...region,
+    ...(unless.length > 0 ? { unless } : {}),
+    ...(budget.length > 0 ? { budget } : {}),
+  }));
+}
+
+/** What clauses say, once for all regions that take exception to them. */
+class Exceptions {
+  readonly #atoms: Atoms;
+  readonly #scope: Scope;
+  readonly #said = new Map<Box, readonly ExceptionTerms[]>();
+
+  constructor(atoms: Atoms, scope: Scope) {
+    this.#atoms = atoms;
+    this.#scope = scope;
+  }
+
+  of(apart: readonly Entry[]): ExceptionTerms[] {
+    const entries = new Map(apart.map((entry) => [entry.box, entry]));
+    return [...entries.values()].flatMap(({ box, rule }) => {
+      const known = this.#said.get(box);
+      if (known) return known;
+      const { clause } = rule.deciding;
+      const said = regionsOf(this.#atoms, box, this.#scope).map((region) => ({ clause, region }));
+      this.#said.set(box, said);
+      return said;
+    });
+  }
 }

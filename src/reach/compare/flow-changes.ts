@@ -10,6 +10,7 @@ import {
 import type { ReachChange } from '../reach-diff.ts';
 import { type Comparison, compareSides, type SideRules } from './comparison.ts';
 import { canEnter, receivesOtherwise, sendsOtherwise } from './entry.ts';
+import { concerns, type Extent, sendingExtent } from './extent.ts';
 import type { Holding, Owners, Parties } from './owners.ts';
 import { clippedTo, groundOf, type OwnSide, scopeOf, universeOf } from './pairing.ts';
 
@@ -21,8 +22,8 @@ export interface Sides {
   readonly owners: Owners;
   /** Agents in both, by name. */
   readonly common: readonly string[];
-  /** Those of them that differ in what may decide on flows to them: few, and looked for once. */
-  readonly receiving: readonly string[];
+  /** For those of them that differ in what decides on flows to them: from where. */
+  readonly receiving: ReadonlyMap<string, Extent>;
 }
 
 /** Every flow of an agent that is decided otherwise. */
@@ -32,11 +33,21 @@ export function flowChanges(sides: Sides, agent: string): ReachChange[] {
 
 function egressChanges(sides: Sides, agent: string): ReachChange[] {
   const { before, after, owners } = sides;
-  const isChanged = sendsOtherwise(before.get(agent), after.get(agent));
+  const [old, now] = [before.get(agent), after.get(agent)];
+  const isChanged = sendsOtherwise(old, now);
+  const sending = isChanged ? sendingExtent(old, now) : undefined;
+  const isConcerned = (name: string) => {
+    const [was, is] = [before.get(name), after.get(name)];
+    const receiving = sides.receiving.get(name);
+    return (
+      [was, is].some((party) => party && sending && concerns(sending, party)) ||
+      [old, now].some((party) => party && receiving && concerns(receiving, party))
+    );
+  };
   const holdings = [
     ...(isChanged ? [owners.nobody] : []),
-    ...(isChanged ? sides.common : sides.receiving)
-      .filter((name) => canEnter(sides, agent, name))
+    ...(isChanged ? sides.common : [...sides.receiving.keys()])
+      .filter((name) => isConcerned(name) && canEnter(sides, agent, name))
       .map((name) => owners.kept(name)),
     ...owners.moved,
   ];

@@ -6,7 +6,7 @@ import {
   type SpendableBudget,
 } from '../model/index.ts';
 import { type Box, intersectBoxes, mayMeet, subtractBoxes } from '../sets/index.ts';
-import { descend } from './descend.ts';
+import { descend, type Part } from './descend.ts';
 
 /** All that one side, before or after, says of flows between two parties. */
 export interface Decider {
@@ -20,7 +20,7 @@ export interface Decider {
 
 /** Points that one side lets through and the other does not. */
 export interface Difference {
-  readonly box: Box;
+  readonly part: Part;
   /** What lets them through, and lets them in. */
   readonly allow: Rule;
   readonly admission: Rule | undefined;
@@ -33,7 +33,7 @@ export interface Difference {
 }
 
 /**
- * Every point of the universe that `allowing` lets through and `denying` does not, in disjoint boxes.
+ * Every point of the universe that `allowing` lets through and `denying` does not, in disjoint parts. One may be empty.
  * @param universe Disjoint boxes.
  */
 export function differences(
@@ -51,9 +51,9 @@ export function differences(
     if (!isChanged && scope.length === 0) continue;
     const seeds = isChanged ? [box] : meetAll([box], scope);
     for (const seed of meetAll(seeds, universe)) {
-      for (const part of subtractBoxes(seed, rule.unless)) {
-        const rest = (own: Box) => admit(allowing, rule, own, denying, found);
-        descend(rules, part, { heeds: () => false, hit: () => {}, rest }, 0, i);
+      for (const own of subtractBoxes(seed, rule.unless)) {
+        const rest = (part: Part) => admit(allowing, rule, part, denying, found);
+        descend(rules, { box: own, apart: [] }, { ...heedless, rest }, 0, i);
       }
     }
   }
@@ -88,46 +88,48 @@ function meetAll(boxes: readonly Box[], others: readonly Box[]): Box[] {
 function admit(
   { admission }: Decider,
   allow: Rule,
-  box: Box,
+  part: Part,
   denying: Decider,
   found: (difference: Difference) => void,
 ): void {
   const unspent = allow.budget ? { unspent: allow.budget } : {};
-  const compare = (part: Box, letIn: Rule | undefined) => {
-    deniedParts(denying, part, (deny) => {
+  const compare = (entering: Part, letIn: Rule | undefined) => {
+    deniedParts(denying, entering, (deny) => {
       const difference = { allow, admission: letIn, ...unspent, ...deny };
       if (isPossible(difference)) found(difference);
     });
   };
   if (!admission) {
-    compare(box, undefined);
+    compare(part, undefined);
     return;
   }
-  const hit = (letIn: Rule, part: Box) => compare(part, letIn);
-  descend(admission, box, { heeds: () => true, hit, rest: () => {} });
+  const hit = (letIn: Rule, entering: Part) => compare(entering, letIn);
+  descend(admission, part, { heeds: () => true, hit, rest: () => {} });
 }
 
-type Denial = Pick<Difference, 'box' | 'deny' | 'denySpent' | 'denyUnspent'>;
+const heedless = { heeds: () => false, hit: () => {} };
+
+type Denial = Pick<Difference, 'part' | 'deny' | 'denySpent' | 'denyUnspent'>;
 
 function deniedParts(
   { rules, admission }: Decider,
-  box: Box,
+  whole: Part,
   found: (denial: Denial) => void,
 ): void {
-  const hit = (rule: Rule, part: Box) => {
+  const hit = (rule: Rule, part: Part) => {
     if (!canAllow(rule)) {
-      found({ box: part, deny: rule });
+      found({ part, deny: rule });
       return;
     }
     const { budget } = rule;
-    if (budget) found({ box: part, deny: rule, denySpent: budget });
+    if (budget) found({ part, deny: rule, denySpent: budget });
     if (!admission) return;
     const state = budget ? { denyUnspent: budget } : {};
-    const rest = (shut: Box) => found({ box: shut, deny: undefined, ...state });
-    descend(admission, part, { heeds: () => false, hit: () => {}, rest });
+    const rest = (shut: Part) => found({ part: shut, deny: undefined, ...state });
+    descend(admission, part, { ...heedless, rest });
   };
   const heeds = (rule: Rule) => canDeny(rule) || admission !== undefined;
-  descend(rules, box, { heeds, hit, rest: () => {} });
+  descend(rules, whole, { heeds, hit, rest: () => {} });
 }
 
 /** Of one clause, what was counted in an hour was counted in its day too: the budgets of both sides go together. */

@@ -31,14 +31,15 @@ export function questionChanges(
   const collect = (change: QuestionChange['change']) => {
     const isGain = change === 'askable';
     const groups = new Map<string, { allow: Rule; deny: Rule; boxes: Box[] }>();
-    differences(isGain ? now : old, isGain ? old : now, universe, ({ box, allow, deny }) => {
+    differences(isGain ? now : old, isGain ? old : now, universe, ({ part, allow, deny }) => {
+      const { box } = part;
       if (!deny) return;
       const key = JSON.stringify([allow.deciding, deny.deciding]);
       const group = groups.get(key);
       if (group) group.boxes.push(box);
       else groups.set(key, { allow, deny, boxes: [box] });
     });
-    return [...groups.values()].map(
+    const changes = [...groups.values()].map(
       ({ allow, deny, boxes }): QuestionChange => ({
         change,
         before: isGain ? deny.deciding : allow.deciding,
@@ -46,8 +47,14 @@ export function questionChanges(
         regions: ofAllLengths(ground, mergeBoxes(boxes)).map((box) => inWords(ground, box)),
       }),
     );
+    return changes.toSorted((a, b) => rankOf(a) - rankOf(b));
   };
   return [...collect('refused'), ...collect('askable')];
+}
+
+/** Questions for addresses come first: they are what a name is asked for. */
+function rankOf({ regions: [first] }: QuestionChange): number {
+  return ['any', 'address', 'text'].indexOf(first?.types ?? 'any');
 }
 
 /** For each class of lengths the names that have such a length. */
@@ -64,14 +71,14 @@ function namesOfLength({ atoms, lengths }: QuestionGround, index: number): IntSe
   const to = lengths[index] ?? longestName;
   const fits = (shortest: number, most: number) => shortest <= to && most >= from;
   const ids: number[] = [atoms.names.root.exact];
-  const visit = ({ suffix, exact, children }: NameNode) => {
+  const visit = ({ suffix, exact, ordered }: NameNode) => {
     const { length } = suffix;
     if (fits(length, length)) ids.push(exact);
     if (fits(length + 2, length + 64)) ids.push(exact + 1);
     if (fits(length + 4, longestName)) ids.push(exact + 2);
-    for (const child of children.values()) visit(child);
+    for (const child of ordered) visit(child);
   };
-  for (const child of atoms.names.root.children.values()) visit(child);
+  for (const child of atoms.names.root.ordered) visit(child);
   return setOf(ids.map((id) => [id, id + 1] as const));
 }
 

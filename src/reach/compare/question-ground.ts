@@ -13,7 +13,6 @@ export interface QuestionGround {
   readonly lengths: readonly number[];
 }
 
-export const addressTypes = interval(0, 1);
 export const textTypes = interval(1, 2);
 
 export function questionGround(

@@ -1,6 +1,6 @@
-import type { Clause } from '../../rules/index.ts';
-import { builtinName } from '../../rules/index.ts';
-import { portsOf } from '../atoms/index.ts';
+import { formatHostPattern, type HostPattern } from '../../policy/index.ts';
+import { builtinName, type Clause } from '../../rules/index.ts';
+import { portsOf, windowKey } from '../atoms/index.ts';
 import type { Deciding } from '../reach-diff.ts';
 import { hit, overlaps, unionOf } from '../sets/index.ts';
 import { type Lowering, termsKey, type View } from './lowering.ts';
@@ -85,32 +85,33 @@ export function allowClauses({ agent, enforcing }: Party): Clause[] {
   return [...enforcing, agent].flatMap(({ allow }) => allow);
 }
 
-/** Rule D9: one rule for each allow by TLS name, none where a UDP allow holds the point. */
+/** Rule D9: one rule for all allows by TLS name of like conditions; none where a UDP allow holds the point. */
 function quicRules(lowering: Lowering, sender: Party, view: View): Rule[] {
   const traffic = portsOf('udp', [[443, 443]]);
   const clauses = allowClauses(sender);
-  const byTlsName = clauses.filter(isTlsToHost);
-  if (byTlsName.length === 0) return [];
+  const groups = Map.groupBy(clauses.filter(isTlsToHost), ({ during, expires, onBehalfOf }) =>
+    JSON.stringify([during && windowKey(during), expires, onBehalfOf]),
+  );
+  if (groups.size === 0) return [];
   const unless = clauses
     .filter(({ protocol }) => protocol === 'udp')
     .flatMap((clause) => lowering.boxes(clause, 'allow', view))
     .filter((box) => overlaps(box.traffic, traffic));
   const { mode } = sender.agent;
   const deciding = remarkIn(mode, { decision: 'deny', reason: 'quic', clause: null });
-  const rules = byTlsName.map((clause) => {
-    const names = hit(lowering.atoms.names.pattern(clause.to.host));
-    const boxes = [{ ...lowering.conditions(clause, 'allow'), traffic, names }];
-    return rule({
-      key: `${mode} quic ${termsKey({ ...clause, ports: [] }, view)}`,
-      deciding,
-      boxes,
-      unless,
-    });
+  return [...groups].map(([conditions, group]) => {
+    const hosts = group.map(({ to }) => to.host);
+    const names = hit(unionOf(hosts.map((host) => lowering.atoms.names.pattern(host))));
+    const base = lowering.conditions(group[0] as Clause, 'allow');
+    const texts = [...new Set(hosts.map(formatHostPattern))].sort();
+    const key = `${mode} quic ${conditions} ${texts.join()}`;
+    return rule({ key, deciding, boxes: [{ ...base, traffic, names }], unless });
   });
-  return [...new Map(rules.map((one) => [one.key, one])).values()];
 }
 
-export function isTlsToHost(clause: Clause): clause is Clause & { to: { kind: 'host' } } {
+export function isTlsToHost(
+  clause: Clause,
+): clause is Clause & { to: { kind: 'host'; host: HostPattern } } {
   return clause.protocol === 'tls' && clause.to.kind === 'host';
 }
 

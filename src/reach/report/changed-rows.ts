@@ -1,3 +1,4 @@
+import { compareBytes } from '../../policy/index.ts';
 import type { BudgetTerm, Deciding, ReachChange, Region } from '../index.ts';
 import type { AgentGroup } from './agent-groups.ts';
 import type { NameKnowledge } from './name-knowledge.ts';
@@ -64,7 +65,8 @@ function changedRows({ agents, diff }: AgentGroup, names: NameKnowledge, most: n
       return { isLess, isRare: false, cells: { ...cells, traffic }, before, after };
     }),
   );
-  const rows: ToldRow[] = [...ofFlows, ...ofQuestions];
+  const byTypes = (a: ToldRow, b: ToldRow) => compareBytes(a.cells.traffic, b.cells.traffic);
+  const rows: ToldRow[] = [...ofFlows, ...ofQuestions.toSorted(byTypes)];
   return [false, true].flatMap((rarely) =>
     [true, false].flatMap((isLess) =>
       rows.filter((row) => row.isRare === rarely && row.isLess === isLess),

@@ -37,14 +37,25 @@ export function regionCells(region: Region, most: number): RegionCells {
 
 /** A name where names are asked for, at or else an address; then what else must hold of names and addresses. */
 function peerText(region: Region, most: number): string {
-  const { peer, own, names } = region;
+  const { peer, own, names, unless = [] } = region;
   const named = (names?.some ?? []).map((terms) => nameText(terms, most)).join(' and also ');
   const where = peer ? whereText(peer, named !== '', most) : '';
   return [
     [named, where].filter((part) => part !== '').join(' ') || 'any address',
     ...deniedNames(region, most),
     ...(own ? [`own address ${addressText(own, most)}`] : []),
+    ...(unless.length > 0 ? [`except what ${holders(unless, most)}`] : []),
   ].join(', ');
+}
+
+/** The clauses that hold what is taken out of a region: `AgentPolicy/a#crm holds`, `4 other clauses hold`. */
+function holders(unless: NonNullable<Region['unless']>, most: number): string {
+  const clauses = [...new Set(unless.map(({ clause }) => clause ?? 'QUIC or DNS rules'))];
+  if (clauses.length > 2 && most !== Number.POSITIVE_INFINITY) {
+    return `${countOf(clauses.length, 'other clause')} hold`;
+  }
+  const isOne = clauses.length === 1 && unless.some(({ clause }) => clause !== null);
+  return `${clauses.join(', ')} ${isOne ? 'holds' : 'hold'}`;
 }
 
 /** The usual TLS flow: one learned name, and an SNI to match. */

@@ -1,4 +1,4 @@
-import { covers, emptySet, type IntSet, overlaps, sameSet, subtract, union } from './int-set.ts';
+import { covers, emptySet, type IntSet, overlaps, subtract, union } from './int-set.ts';
 
 /**
  * A condition on a set of integers S that is itself a variable (learned names, principals): S meets each of `need`, and
@@ -42,15 +42,6 @@ export function neverHits(a: Hits, set: IntSet): boolean {
 /** Whether S meets the set wherever `a` holds. */
 export function alwaysHits(a: Hits, set: IntSet): boolean {
   return a.need.some((need) => covers(set, need));
-}
-
-export function sameHits(a: Hits, b: Hits): boolean {
-  return (
-    a === b ||
-    (sameSet(a.avoid, b.avoid) &&
-      a.need.length === b.need.length &&
-      a.need.every((need, i) => sameSet(need, b.need[i] ?? emptySet)))
-  );
 }
 
 /** Each need without what is avoided; only the narrowest; in a fixed order. */

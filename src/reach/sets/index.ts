@@ -2,20 +2,19 @@ export {
   type Axis,
   axes,
   type Box,
-  coversButNames,
+  coversBut,
   intersectBoxes,
   mayMeet,
   subtractBox,
   subtractBoxes,
 } from './box.ts';
+export { escapes, escaping } from './escapes.ts';
 export {
   alwaysHits,
   avoidHits,
   type Hits,
   hit,
-  neverHits,
   noHits,
-  sameHits,
   unknownAtom,
 } from './hits.ts';
 export {

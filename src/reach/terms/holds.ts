@@ -34,7 +34,7 @@ export interface ReachPoint {
 
 /** Whether a flow lies in a region: all conditions hold. */
 export function holds(region: Region, point: ReachPoint): boolean {
-  const { peer, own, names, sni, traffic, time, principals, budget } = region;
+  const { peer, own, names, sni, traffic, time, principals, unless, budget } = region;
   const learned = point.names ?? [];
   return (
     trafficHolds(traffic, point) &&
@@ -48,7 +48,8 @@ export function holds(region: Region, point: ReachPoint): boolean {
     sniHolds(sni, point) &&
     (!time || timeHolds(time, point.at)) &&
     (!principals || principalsHold(principals, point.onBehalfOf)) &&
-    (!budget || budget.every((term) => budgetHolds(term, point)))
+    (!budget || budget.every((term) => budgetHolds(term, point))) &&
+    !unless?.some((exception) => holds(exception.region, point))
   );
 }
 

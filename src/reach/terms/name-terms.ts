@@ -1,12 +1,13 @@
 import type { NameNode, NameTree } from '../atoms/index.ts';
 import type { NameTerms } from '../region.ts';
 import {
-  covers,
   emptySet,
   holdsInt,
   type IntSet,
+  intersect,
   interval,
-  overlaps,
+  intervalsOf,
+  subtract,
   union,
 } from '../sets/index.ts';
 
@@ -21,28 +22,49 @@ export function nameTerms(tree: NameTree, set: IntSet, ignored: IntSet = emptySe
   const isIn = (id: number, otherwise: boolean) =>
     holdsInt(ignored, id) ? otherwise : holdsInt(set, id);
   const sayable = ignored.length === 0 ? set : union(set, ignored);
-  /** Whether all classes of a node and those below are in, or (not `inside`) none: as what encloses them, mostly. */
-  const isAll = ({ exact, end }: NameNode, inside: boolean) => {
-    const range = interval(exact, end);
-    return inside ? covers(sayable, range) : !overlaps(set, range);
-  };
   const { root } = tree;
   const others = isIn(root.exact, false);
   if (others) mark('**', true);
-  for (const child of root.children.values()) say(child, others, others);
+  for (const child of unlike(root, others)) say(child, others, others);
   return { include, except };
+
+  /** Nodes below with a class that is not as `inside` says: of thousands of names, those that are spoken of. */
+  function unlike({ ordered, exact, end }: NameNode, inside: boolean): readonly NameNode[] {
+    const classes = interval(exact + 1, end);
+    return nodesIn(ordered, inside ? subtract(classes, sayable) : intersect(set, classes));
+  }
 
   /** @param named What wider patterns say of the name itself, and `below` of those below it. */
   function say(node: NameNode, named: boolean, below: boolean): void {
-    const { suffix, exact, children } = node;
-    if (named === below && isAll(node, named)) return;
+    const { suffix, exact, ordered } = node;
     if (isIn(exact, named) !== named) mark(suffix, !named);
     const deep = isIn(exact + 2, below);
     if (deep !== below) mark(`**.${suffix}`, deep);
     const direct = isIn(exact + 1, deep);
     if (direct !== deep) mark(`*.${suffix}`, direct);
-    for (const child of children.values()) say(child, direct, deep);
+    const children = direct === deep ? unlike(node, deep) : ordered;
+    for (const child of children) say(child, direct, deep);
   }
+}
+
+/** Nodes that have a class of the set; both ascending. */
+function nodesIn(ordered: readonly NameNode[], set: IntSet): NameNode[] {
+  const found: NameNode[] = [];
+  let next = 0;
+  for (const [start, end] of intervalsOf(set)) {
+    let [low, high] = [next, ordered.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ordered[middle]?.end ?? 0) <= start) low = middle + 1;
+      else high = middle;
+    }
+    next = low;
+    for (let node = ordered[next]; node && node.exact < end; node = ordered[next]) {
+      found.push(node);
+      next++;
+    }
+  }
+  return found;
 }
 
 /** Whether the most specific of the patterns that a name lies in is an included one. */

@@ -1,4 +1,11 @@
-import { type Atoms, allTcp, allUdp, icmpEcho, rangesOf } from '../atoms/index.ts';
+import {
+  type AddressLine,
+  type Atoms,
+  allTcp,
+  allUdp,
+  icmpEcho,
+  rangesOf,
+} from '../atoms/index.ts';
 import type { AddressTerms, PeerTerms, PrincipalTerms, Region, TrafficTerms } from '../region.ts';
 import {
   type Box,
@@ -50,9 +57,29 @@ function peerOf(
   const hidden = overlaps(peer, builtin) ? emptySet : intersect(builtin, peers);
   const beside = hidden.length > 0 ? { builtin: 'denied' as const } : {};
   if (covers(union(peer, hidden), peers)) return { peer: { ...beside, ...owner } };
-  const terms = addressTerms(addresses.rangesOf(peer), addresses.rangesOf(hidden));
-  const isSaid = sameTerms(terms, addressTerms(addresses.rangesOf(peer)));
-  return { peer: { addresses: terms, ...(isSaid ? {} : beside), ...owner } };
+  const { terms, isBeside } = peerTerms(addresses, peer, hidden);
+  return { peer: { addresses: terms, ...(isBeside ? beside : {}), ...owner } };
+}
+
+interface PeerAddresses {
+  readonly terms: AddressTerms;
+  /** Whether they are shorter for what is hidden, and so say too much without. */
+  readonly isBeside: boolean;
+}
+
+const said = new WeakMap<AddressLine, Map<string, PeerAddresses>>();
+
+/** Thousands of regions may have the same addresses. */
+function peerTerms(line: AddressLine, peer: IntSet, hidden: IntSet): PeerAddresses {
+  const ofLine = said.get(line) ?? new Map<string, PeerAddresses>();
+  said.set(line, ofLine);
+  const key = `${peer.join()}|${hidden.join()}`;
+  const known = ofLine.get(key);
+  if (known) return known;
+  const terms = addressTerms(line.rangesOf(peer), line.rangesOf(hidden));
+  const isBeside = !sameTerms(terms, addressTerms(line.rangesOf(peer)));
+  ofLine.set(key, { terms, isBeside });
+  return { terms, isBeside };
 }
 
 function sameTerms(a: AddressTerms, b: AddressTerms): boolean {
@@ -79,7 +106,7 @@ function sniOf({ names: tree }: Atoms, { sni, traffic }: Box): Pick<Region, 'sni
   return { sni: { ...nameTerms(tree, named), missing: overlaps(sni, tree.missing) } };
 }
 
-export function trafficTerms(traffic: IntSet): TrafficTerms[] {
+function trafficTerms(traffic: IntSet): TrafficTerms[] {
   const terms: TrafficTerms[] = [];
   for (const [protocol, all] of [
     ['tcp', allTcp],

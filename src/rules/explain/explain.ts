@@ -98,9 +98,9 @@ function noteOf(considered: Considered): string | null {
   if (match === 'lifted') return 'a guardrail that allows the address by CIDR lifts it';
   if (by === 'observer') return 'its guardrail is in audit: noted, decides nothing';
   if (stage === 'resolver') return `${addressText(considered)} is a resolver of the agent`;
-  if (stage === 'quic') return 'a TLS clause allows the name: the client must fall back to TCP';
   const reason = outcome?.reason;
   if (reason === 'would-deny') return `the agent is in audit: ${auditText(considered)}`;
+  if (stage === 'quic') return 'a TLS clause allows the name: the client must fall back to TCP';
   if (stage === 'ingress-default' && !outcome) return 'nothing lets the flow in either';
   if (stage === 'default' && reason === 'sni-mismatch') {
     return `nothing allows it; the nearest clause fails by the server name ${packet.sni} alone`;
@@ -114,6 +114,7 @@ function noteOf(considered: Considered): string | null {
 }
 
 function auditText({ role, stage }: Considered): string {
+  if (stage === 'quic') return 'allowed, though a TLS clause allows the name over TCP alone';
   if (stage === 'default') return 'allowed, though nothing allows it';
   if (stage === 'ingress-default') return 'allowed, though nothing lets it in';
   return role === 'deny' ? 'allowed all the same' : 'allowed, though its budget is spent';

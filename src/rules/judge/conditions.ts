@@ -1,6 +1,6 @@
-import { cidrHolds } from '../../policy/index.ts';
+import { type Address, cidrHolds } from '../../policy/index.ts';
 import { isDnsPort, type Packet } from './packet.ts';
-import type { ParsedClause } from './parse-clause.ts';
+import type { ParsedClause, ParsedDestination } from './parse-clause.ts';
 
 /** What a clause does where it matches; `ingress` lets in. What is not known fails in an allow, holds in a deny (D2). */
 export type Role = 'allow' | 'deny' | 'ingress';
@@ -72,8 +72,8 @@ export function isTlsToHost({ protocol, to }: ParsedClause): boolean {
 }
 
 /** DNS needs an allow that names its port (rule D10). */
-function portHolds({ ports, protocol }: ParsedClause, packet: Packet, role: Role): boolean {
-  if (ports.length === 0) return !(role === 'allow' && protocol === 'any' && isDnsPort(packet));
+function portHolds({ ports }: ParsedClause, packet: Packet, role: Role): boolean {
+  if (ports.length === 0) return !(role === 'allow' && isDnsPort(packet));
   const { port } = packet;
   return port !== undefined && ports.some(([low, high]) => low <= port && port <= high);
 }
@@ -89,15 +89,17 @@ function destinationHolds({ to }: ParsedClause, packet: Packet, role: Role): boo
       const { traits } = packet;
       return (role === 'deny' && traits.serverNameIn(to.host)) || traits.nameIn(to.host);
     }
-    case 'cidr': {
-      const { address } = packet;
-      return (
-        address !== undefined &&
-        cidrHolds(to.cidr, address) &&
-        !to.except.some((hole) => cidrHolds(hole, address))
-      );
-    }
+    case 'cidr':
+      return packet.address !== undefined && blockHolds(to, packet.address);
   }
+}
+
+/** Whether an address is in the block of a destination, and in none of its exceptions. */
+export function blockHolds(
+  { cidr, except }: Extract<ParsedDestination, { kind: 'cidr' }>,
+  address: Address,
+): boolean {
+  return cidrHolds(cidr, address) && !except.some((hole) => cidrHolds(hole, address));
 }
 
 /** Rules K2, D3: only an allow by TLS name asks for a server name; to anything else `tls` is TCP. */

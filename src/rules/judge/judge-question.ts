@@ -21,15 +21,12 @@ export function judgeQuestion(rules: ParsedRules, { agent: name, ...question }: 
   const { mode } = agent;
   const asked = { name: question.name, at: knownInstant(question.at) };
   if (!isWellFormedName(asked.name)) return { ...refused('dns-malformed'), mode };
-  if (questionTypeCode(question.type) === questionTypeCode('PTR')) {
-    const reverse = { ...asked, learned: question.names ?? [] };
-    const isAllowed = mayAskInReverse(rules, agent, reverse);
-    return { ...(isAllowed ? passed : refused('dns-type')), mode };
-  }
-  if (!mayAsk(question.type, () => isSpeltOut(agent, asked))) {
-    return { ...refused('dns-type'), mode };
-  }
-  const outcome = decideName(agent, asked);
+  const isReverse = questionTypeCode(question.type) === questionTypeCode('PTR');
+  const mayBeAsked = isReverse
+    ? mayAskInReverse(rules, agent, { ...asked, learned: question.names ?? [] })
+    : mayAsk(question.type, () => isSpeltOut(agent, asked));
+  if (!mayBeAsked) return { ...refused('dns-type'), mode };
+  const outcome = isReverse ? boundReverseName(agent, asked) : decideName(agent, asked);
   return { ...outcome, clause: outcome.reason === 'allowed' ? null : outcome.clause, mode };
 }
 
@@ -49,10 +46,27 @@ function decideName(agent: ParsedAgent, asked: Asked): Outcome {
   );
 }
 
+/** Of the name of an address only its length is left to judge: its address was. */
+function boundReverseName(agent: ParsedAgent, { name }: Asked): Outcome {
+  const settlement = new Settlement(agent.mode);
+  return (
+    guardrailsBound(agent, name, settlement) ?? policyBounds(agent, name, settlement) ?? passed
+  );
+}
+
+function guardrailsBound({ longestName }: ParsedAgent, name: string, settlement: Settlement) {
+  return name.length > longestName.guardrails
+    ? settlement.deny('guardrail', 'dns-length', null)
+    : undefined;
+}
+
+function policyBounds({ longestName }: ParsedAgent, name: string, settlement: Settlement) {
+  return name.length > longestName.policy ? settlement.refuse('dns-length', null) : undefined;
+}
+
 function guardrailsRefuse(agent: ParsedAgent, { name }: Asked, settlement: Settlement) {
-  if (name.length > agent.longestName.guardrails) {
-    return settlement.deny('guardrail', 'dns-length', null);
-  }
+  const tooLong = guardrailsBound(agent, name, settlement);
+  if (tooLong) return tooLong;
   for (const guardrail of agent.guardrails) {
     const by = speakerOf(guardrail);
     for (const clause of guardrail.deny) {
@@ -64,7 +78,8 @@ function guardrailsRefuse(agent: ParsedAgent, { name }: Asked, settlement: Settl
 }
 
 function policyRefuses(agent: ParsedAgent, { name }: Asked, settlement: Settlement) {
-  if (name.length > agent.longestName.policy) return settlement.refuse('dns-length', null);
+  const tooLong = policyBounds(agent, name, settlement);
+  if (tooLong) return tooLong;
   const clause = agent.deny.find((one) => refuses(one, name));
   return clause && settlement.refuse('denied', clause.id);
 }

@@ -1,5 +1,7 @@
-import { type Address, cidrHolds, parseAddress } from '../../policy/index.ts';
+import { type Address, isMapped, parseAddress } from '../../policy/index.ts';
 import { builtinName } from '../builtin-guardrail.ts';
+import { blockHolds } from './conditions.ts';
+import { unwrapNat64 } from './packet.ts';
 import type { ParsedClause } from './parse-clause.ts';
 import type { ParsedAgent, ParsedGuardrail, ParsedRules } from './parse-rules.ts';
 import { isUnexpired } from './unexpired.ts';
@@ -21,8 +23,10 @@ export function mayAskInReverse(
   agent: ParsedAgent,
   { name, at, learned }: ReverseQuestion,
 ): boolean {
-  const address = addressOfReverseName(name);
-  if (!address) return false;
+  const asked = addressOfReverseName(name);
+  // As for flows: no packet may carry a mapped address, and NAT64 stands for the IPv4 address inside (rule D11).
+  if (!asked || (asked.family === 6 && isMapped(asked.value))) return false;
+  const address = unwrapNat64(asked);
   if (learned.length > 0) return true;
   const peer = rules.ownerOf(address)?.name;
   const guardrails = agent.guardrails.filter(({ mode }) => mode === 'enforce');
@@ -49,11 +53,7 @@ export function isUnconditional({ protocol, during, expires, onBehalfOf }: Parse
 function holdsAddress({ to }: ParsedClause, address: Address, peer: string | undefined): boolean {
   if (to.kind === 'any') return true;
   if (to.kind === 'agent') return to.agent === peer;
-  return (
-    to.kind === 'cidr' &&
-    cidrHolds(to.cidr, address) &&
-    !to.except.some((hole) => cidrHolds(hole, address))
-  );
+  return to.kind === 'cidr' && blockHolds(to, address);
 }
 
 /** The address whose name is asked for: `1.2.0.192.in-addr.arpa` (RFC 1035), 32 nibbles under `ip6.arpa` (RFC 3596). */

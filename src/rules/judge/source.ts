@@ -21,8 +21,9 @@ export type Source =
 export function findSource(rules: ParsedRules, flow: Flow): Source {
   if (flow.agent === undefined) return sourceOfAddress(rules, flow.src);
   const agent = rules.agents.get(flow.agent);
-  if (!agent || agent.isRemote) return { kind: 'unknown' };
+  if (!agent) return { kind: 'unknown' };
   if (flow.src && rules.ownerOf(flow.src) !== agent) return { kind: 'spoofed' };
+  if (agent.isRemote) return { kind: 'unknown' };
   return { kind: 'agent', agent, address: flow.src ?? agent.firstAddress(flow.dst.family) };
 }
 
