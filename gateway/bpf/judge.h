@@ -73,11 +73,11 @@ static __always_inline int ingress_allows(struct sp_context *c)
 	return c->verdict.rank != SP_NO_RANK;
 }
 
-static __noinline int judge_inbound(struct sp_context *c)
+static __noinline int judge_inbound(struct sp_context *c, const __u64 *sender)
 {
 	__u32 noted;
 
-	identify_sender(c);
+	identify_sender(c, sender);
 	if (guardrail_denies_inbound(c))
 		return 0;
 	noted = c->verdict.noted;

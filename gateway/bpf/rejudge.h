@@ -32,7 +32,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		c->names[i] = flow->names[i];
 	if (inbound)
-		judge_inbound(c);
+		judge_inbound(c, initiator);
 	else
 		judge_outbound(c);
 	if (c->verdict.decision != SP_DECISION_ALLOW)

@@ -65,10 +65,10 @@ static __always_inline __u32 agent_at(struct sp_context *c, const __u64 address[
 	return source && source->kind == SP_SOURCE_AGENT ? source->agent : 0;
 }
 
-/* The sender of what is on its way to an agent. */
-static __always_inline void identify_sender(struct sp_context *c)
+/* The sender of what is on its way to an agent, by the address as it is written: 64:ff9b::/96 is no agent's. */
+static __always_inline void identify_sender(struct sp_context *c, const __u64 address[2])
 {
-	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, c->judge_src);
+	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
 
 	c->peer = source && source->kind == SP_SOURCE_AGENT ? source->agent : 0;
 	set_principals(c, source);

@@ -130,7 +130,7 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		recall_names(c);
 		judge_outbound(c);
 	} else {
-		judge_inbound(c);
+		judge_inbound(c, c->src);
 	}
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);

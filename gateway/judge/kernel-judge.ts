@@ -147,11 +147,10 @@ export class KernelJudge {
   ): () => void {
     const { sender, src, place } = from;
     const principals = (sender ?? this.#agents[0])?.principals;
-    const address = unwrapNat64(src);
     const slot = Number(this.#tables.generation & 1n);
     const ifindex = place.inbound ? constants.ANY_INTERFACE : place.ifindex;
     const bits = onBehalfOf && principals && principalBits(principals, onBehalfOf);
-    return giveSourcePrincipals(this.#object.maps, { slot, ifindex, address }, bits);
+    return giveSourcePrincipals(this.#object.maps, { slot, ifindex, address: src }, bits);
   }
 
   #payload(flow: Flow): [protocol: number, payload: Buffer] {

@@ -26,7 +26,7 @@ const beta = agent(
 const [ALPHA, BETA] = [11, 12];
 const bindings = [
   { ifindex: ALPHA, holds: [cidr('10.8.1.0/24'), cidr('10.9.1.0/24')] },
-  { ifindex: BETA, holds: [cidr('10.8.2.0/24'), cidr('10.9.2.0/24')] },
+  { ifindex: BETA, holds: ['10.8.2.0/24', '10.9.2.0/24', 'fd00:8:2::/64'].map(cidr) },
 ];
 const workloads = [
   { address: ip('10.9.1.7'), agent: 'alpha' },
@@ -71,6 +71,21 @@ describeKernel('from agent to agent', () => {
       expect(plane.toAgent(tcp(path(src, '10.8.2.5')), BETA)).toMatchObject(forged);
       expect(plane.toAgent(tcp(path(src, '10.8.2.5')), BETA, BETA)).toMatchObject(forged);
     }
+  });
+
+  it('nor by putting it into a NAT64 address, on a new flow or an open one', async () => {
+    const both = `${alpha}---\n${beta}`;
+    const v6 = (policies: string) =>
+      policies.replace('10.8.2.0/24]', '10.8.2.0/24, "fd00:8:2::/64"]');
+    await plane.use(v6(both), bindings, undefined, workloads);
+    const noIngress = { passed: false, reason: 'no-ingress', clause: null };
+    const way = path('64:ff9b::10.8.1.5', 'fd00:8:2::5');
+    expect(plane.toAgent(tcp(way), BETA)).toMatchObject(noIngress);
+    const open = v6(both).replace('from: {agent: alpha}', 'from: {any: true}');
+    await plane.use(open, bindings, undefined, workloads);
+    expect(plane.toAgent(tcp(way), BETA).passed).toBe(true);
+    await plane.use(v6(both), bindings, undefined, workloads);
+    expect(plane.toAgent(tcp(way, segments.data), BETA)).toMatchObject(noIngress);
   });
 
   it('from elsewhere only the receiver has a say', () => {
