@@ -66,6 +66,22 @@ deny: [{id: no-web, to: {cidr: 10.9.0.0/16}}]`,
   });
 });
 
+it('what nothing can register for yet is told', () => {
+  const found = levels(
+    agent(
+      'bot',
+      `workloads: {selector: {app: bot}}
+allow: [{id: ledger, to: {cidr: 10.0.0.0/8}, onBehalfOf: [group:clerks]}]`,
+    ),
+  );
+  expect(found).toEqual({
+    'AgentPolicy/bot':
+      'partly; workloads cannot register yet: only addresses of `cidrs` are the agent',
+    'AgentPolicy/bot#ledger':
+      'partly; workloads cannot register yet: whom one acts for is never known',
+  });
+});
+
 it('what the data plane cannot hold is told of the clause or the document that states it', () => {
   const found = levels(
     agent(
@@ -79,7 +95,7 @@ allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
   );
   expect(found).toEqual({
     'AgentPolicy/bot':
-      "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`",
+      "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`; workloads cannot register yet: only addresses of `cidrs` are the agent",
     'AgentPolicy/bot#llm':
       "not enforceable here; this version's data plane cannot hold `budget` and protocol `tls`; per gateway: each counts the budget `llm` by itself",
   });
