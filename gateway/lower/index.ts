@@ -4,4 +4,3 @@ export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from '.
 export { prefixText } from './lower-prefixes.ts';
 export type { NamePhases, SuffixRules } from './lower-suffixes.ts';
 export { principalBits } from './principals.ts';
-export { specialUse } from './special-use.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareCidrs, formatCidr, parseCidr } from '../../src/policy/index.ts';
+import { specialUse } from '../../src/rules/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import {
   type AgentTables,
@@ -8,7 +9,6 @@ import {
   listKey,
   type NamePhases,
   prefixText,
-  specialUse,
 } from '../lower/index.ts';
 import { nameRuleChain } from './name-rules.ts';
 import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts';

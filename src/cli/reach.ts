@@ -6,11 +6,15 @@ import { harmlessJson, type PolicySet, parseAddress, parseHostPattern } from '..
 import { type Grant, type ReachTarget, reachOf, whoReaches } from '../reach/index.ts';
 import {
   type GrantOptions,
+  isByName,
   type Narrowing,
   narrowGrants,
+  possibleGrants,
+  type RuleKnowledge,
+  renderAddressReachers,
   renderReach,
   renderReachers,
-  standingDenies,
+  ruleKnowledge,
 } from '../reach/report/index.ts';
 import { compile, type RuleSet } from '../rules/index.ts';
 import { paintFor, soundPolicies, terminalWidth } from '../terminal/index.ts';
@@ -79,10 +83,8 @@ async function tellReach(dir: string, agent: string | undefined, options: Option
   const loaded = await soundPolicies(dir, json, { quiet: true });
   if (!loaded) return;
   const ruleSet = loaded.ruleSet ?? compile(loaded.policySet);
-  const rendering = {
-    ...renderingOf(loaded.policySet, dir, options),
-    deniedHosts: standingDenies(ruleSet, ruleSet),
-  };
+  const rules = ruleKnowledge(ruleSet, ruleSet);
+  const rendering = { ...renderingOf(loaded.policySet, dir, options), rules };
   const question = { ruleSet, from, options, rendering };
   process.stdout.write(
     agent === undefined ? reachersText(to ?? '', question) : reachText(agent, question),
@@ -93,7 +95,7 @@ interface Question {
   readonly ruleSet: RuleSet;
   readonly from: number;
   readonly options: Options;
-  readonly rendering: GrantOptions;
+  readonly rendering: GrantOptions & { readonly rules: RuleKnowledge };
 }
 
 function reachText(agent: string, { ruleSet, from, options, rendering }: Question): string {
@@ -103,20 +105,29 @@ function reachText(agent: string, { ruleSet, from, options, rendering }: Questio
     throw new Error(`there is no agent ${JSON.stringify(agent)}: ${hint}`);
   }
   const reach = reachOf(ruleSet, agent, { from });
-  const grants = narrowGrants(reach.grants, options);
+  const possible = possibleGrants(agent, reach.grants, rendering.rules);
+  const grants = narrowGrants(possible, options);
   if (!options.json) return renderReach({ ...reach, grants }, rendering);
   const { until } = reach;
   return document({ agent, ...spanJson(from, until), grants: grantsJson(grants, rendering) });
 }
 
 function reachersText(to: string, { ruleSet, from, options, rendering }: Question): string {
-  const reachers = whoReaches(ruleSet, targetOf(to), { from }).flatMap(({ agent, grants }) => {
-    const left = narrowGrants(grants, options);
+  const target = targetOf(to);
+  const reachers = whoReaches(ruleSet, target, { from }).flatMap(({ agent, grants }) => {
+    const left = narrowGrants(possibleGrants(agent, grants, rendering.rules), options);
     return left.length > 0 ? [{ agent, grants: left }] : [];
   });
-  if (!options.json) return renderReachers(to, reachers, rendering);
+  const isAddress = 'address' in target;
+  if (!options.json) {
+    return isAddress
+      ? renderAddressReachers(to, reachers, rendering)
+      : renderReachers(to, reachers, rendering);
+  }
+  const isDirect = ({ regions }: Grant) => regions.some((region) => !isByName(region));
   const agents = reachers.map(({ agent, grants }) => ({
     agent,
+    ...(isAddress ? { direct: grants.some(isDirect) } : {}),
     grants: grantsJson(grants, rendering),
   }));
   return document({ to, from: new Date(from).toISOString(), agents });
@@ -151,7 +162,7 @@ function renderingOf(
   policySet: PolicySet,
   dir: string,
   { all = false }: Options,
-): Omit<GrantOptions, 'deniedHosts'> {
+): Omit<GrantOptions, 'rules'> {
   const places = new Map(
     writtenClauses(policySet).map(({ fullId, position: { file, line } }) => [
       fullId,

@@ -40,7 +40,7 @@ export function renderTerminal(report: ImpactReport, paint: Paint): string {
 /** One line: `sallyport diff` has the rest. */
 function reachLine({ reach }: ImpactReport): string {
   return 'diff' in reach
-    ? `Reach ${headlineText(reach.diff)}; sallyport diff tells exactly`
+    ? `Reach ${headlineText(reach)}; sallyport diff tells exactly`
     : `Reach is not compared: ${reach.untold}`;
 }
 

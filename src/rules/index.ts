@@ -47,4 +47,5 @@ export type {
 } from './rule-set.ts';
 export { rulesForGroup } from './rules-for-group.ts';
 export { serialiseRuleSet } from './serialise.ts';
+export { specialUse } from './special-use.ts';
 export { expiryInstant, inWindow, type Span, windowSpans } from './time/index.ts';

@@ -36,11 +36,17 @@ test('the comparison in docs/reach.md is the one that comes', async () => {
   expect(withoutCommit(stdout)).toBe(withoutCommit(outputs[0]));
 });
 
+test('so is who can reach an address', async () => {
+  const args = [main, 'reach', 'policies', '--to', '10.20.12.3'];
+  const { stdout } = await execa(process.execPath, args, { cwd: project });
+  expect(stdout.trimEnd()).toBe(outputs[1]?.trimEnd());
+});
+
 test('so is the explanation', async () => {
   const flow = 'fraud-scorer -> lists.sanctions.example.org';
   const args = [main, 'explain', 'policies', flow, '--at', '2027-03-01T12:00:00Z'];
   const { stdout } = await execa(process.execPath, args, { cwd: project });
-  const [title = '', ...lines] = (outputs[1] ?? '').trimEnd().split('\n');
+  const [title = '', ...lines] = (outputs[2] ?? '').trimEnd().split('\n');
   expect(stdout).toContain(`\n${title}\n`);
   expect(stdout).toContain(`\n${lines.join('\n')}\n`);
 });

@@ -6,7 +6,7 @@ const allow = (host: string) => `id: web, to: {host: "${host}"}, protocol: https
 /** Whether an agent with one allow pattern can learn some name of another. */
 function canLearn(pattern: string, asked: string, extra: readonly string[] = []): boolean {
   const text = bot([allow(pattern)], extra);
-  return reported(text, text).names.canLearn('bot', { include: [asked], except: [] });
+  return reported(text, text).rules.canLearn('bot', { include: [asked], except: [] });
 }
 
 test.each([

@@ -6,7 +6,7 @@ const same = (text: string) => text;
 const options = {
   paint: { error: same, warning: same, notice: same, strong: same, faint: same },
   width: 100,
-  deniedHosts: () => new Set<string>(),
+  rules: { standingDenies: () => ({ hosts: new Set<string>(), networks: [] }) },
   placeText: (clause: string) => (clause.includes('builtin') ? undefined : 'bot.yaml:7'),
 };
 const day = Date.parse('2026-11-23T00:00:00Z');

@@ -21,7 +21,7 @@ function line(region: Partial<Region>): string {
     paint,
     width: 500,
     placeText: () => undefined,
-    deniedHosts: () => new Set<string>(),
+    rules: { standingDenies: () => ({ hosts: new Set<string>(), networks: [] }) },
   };
   const text = renderReach({ agent: 'a', from: 0, until: 1, grants }, options);
   return text.trimEnd().split('\n').at(-1)?.trim() ?? '';

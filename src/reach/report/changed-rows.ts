@@ -1,111 +1,130 @@
-import { compareBytes } from '../../policy/index.ts';
-import type { BudgetTerm, Deciding, ReachChange, Region } from '../index.ts';
-import type { AgentGroup } from './agent-groups.ts';
-import type { NameKnowledge } from './name-knowledge.ts';
-import { questionCells, type RegionCells, regionCells } from './region-cells.ts';
+import { bytesText } from '../../rules/index.ts';
+import type { AgentReachDiff, BudgetTerm, Deciding, ReachChange, Region } from '../index.ts';
+import { isRare } from './rare-regions.ts';
+import { questionCells, regionCells, whereText } from './region-cells.ts';
+import { noDenies, type RuleKnowledge } from './rule-knowledge.ts';
+import { isEveryAddress, nameText } from './set-words.ts';
 import { withoutStanding } from './standing-denies.ts';
+import { isCommon, type ToldRow } from './told-row.ts';
 
-/** One region of a change: what became reachable or unreachable, and what decides on it. */
-export interface ToldRow {
-  /** It was allowed and is not any more. */
-  readonly isLess: boolean;
-  /** It takes an unusual coincidence, such as one address that stands for two names. */
-  readonly isRare: boolean;
-  readonly cells: RegionCells;
-  readonly before: Deciding;
-  readonly after: Deciding;
+/** Agents for whom a change does the very same, as one edit of a guardrail does for many. */
+export interface AgentGroup {
+  /** By name. */
+  readonly agents: readonly string[];
+  readonly diff: AgentReachDiff;
 }
 
-/** How much is told of one agent. */
-export interface RowAmounts {
-  readonly regions: number;
-  /** Of rare ones, where there is nothing else to tell. */
-  readonly rare: number;
-  /** Items of a list that are named before the rest is counted. */
-  readonly items: number;
+/** A row for each region of an agent’s flows and questions. */
+export function changedRows(group: AgentGroup, rules: RuleKnowledge, most: number): ToldRow[] {
+  const { flows, questions } = group.diff;
+  return [
+    ...flows.flatMap((change) =>
+      change.regions.map((region) => flowRow(region, change, { group, rules, most })),
+    ),
+    ...questions.flatMap(({ change, before, after, regions }) =>
+      regions.map((region): ToldRow => {
+        const cells = questionCells(region, most);
+        return {
+          kind: 'question',
+          isLess: change === 'refused',
+          isRare: false,
+          cells: { ...cells, traffic: `DNS: ${cells.traffic}` },
+          before: [before],
+          after: [after],
+        };
+      }),
+    ),
+  ];
 }
 
-/** The rows to tell of an agent, and what to say of the rest; empty where there is none. */
-export function toldRows(group: AgentGroup, names: NameKnowledge, amounts: RowAmounts) {
-  const { regions, rare, items } = amounts;
-  const rows = changedRows(group, names, items);
-  const usual = rows.filter((row) => !row.isRare).length;
-  const shown = rows.slice(0, Math.min(regions, Math.max(usual, rare)));
-  const rest = rows.length - shown.length;
-  const which = usual > shown.length ? '' : ', all of them rare coincidences of names';
-  return { shown, rest: rest > 0 ? `… and ${rest} more${which}` : '' };
+interface Telling {
+  readonly group: AgentGroup;
+  readonly rules: RuleKnowledge;
+  readonly most: number;
 }
 
-/** Whether anything changes that takes no unusual coincidence. */
-export function hasUsualRows({ agents, diff }: AgentGroup, names: NameKnowledge): boolean {
-  const { flows, questions } = diff;
-  const isUsual = (region: Region) => !isRare(region, agents, names);
-  return questions.length > 0 || flows.some(({ regions }) => regions.some(isUsual));
-}
-
-/**
- * All regions of an agent's flows and questions as rows. What is lost comes first, for it may break the agent; what is
- * rare comes after what is usual.
- */
-function changedRows({ agents, diff }: AgentGroup, names: NameKnowledge, most: number): ToldRow[] {
+function flowRow(region: Region, change: ReachChange, telling: Telling): ToldRow {
+  const { group, rules, most } = telling;
+  const { direction, before, after } = change;
   // In the whole account nothing goes without saying.
   const isWhole = most === Number.POSITIVE_INFINITY;
-  const standing = isWhole ? new Set<string>() : names.standingDenies(agents[0] ?? '');
-  const ofFlows = diff.flows.flatMap((change) =>
-    change.regions.map((region) => ({
-      ...flowRow(change, withoutStanding(region, standing), most),
-      isRare: isRare(region, agents, names),
-    })),
-  );
-  const ofQuestions = diff.questions.flatMap(({ change, before, after, regions }) =>
-    regions.map((region): ToldRow => {
-      const cells = questionCells(region, most);
-      const traffic = `DNS: ${cells.traffic}`;
-      const isLess = change === 'refused';
-      return { isLess, isRare: false, cells: { ...cells, traffic }, before, after };
-    }),
-  );
-  const byTypes = (a: ToldRow, b: ToldRow) => compareBytes(a.cells.traffic, b.cells.traffic);
-  const rows: ToldRow[] = [...ofFlows, ...ofQuestions.toSorted(byTypes)];
-  return [false, true].flatMap((rarely) =>
-    [true, false].flatMap((isLess) =>
-      rows.filter((row) => row.isRare === rarely && row.isLess === isLess),
-    ),
-  );
-}
-
-function flowRow(
-  { direction, change, before, after }: ReachChange,
-  region: Region,
-  most: number,
-): Omit<ToldRow, 'isRare'> {
-  const { budget = [], ...rest } = region;
-  const told = budget.filter((term) => !isItsOwn(term, { before, after }));
-  const cells = regionCells({ ...rest, budget: told }, most);
+  const standing = isWhole ? noDenies : rules.standingDenies(group.agents[0] ?? '');
+  const { budget = [], ...rest } = withoutStanding(region, standing);
+  const told = budget.filter((term) => (isWhole ? !isItsOwn(term, change) : term.spent));
+  const cells = regionCells({ ...rest, budget: told }, most, budgetName(change, rules));
   const peer = direction === 'ingress' ? `from ${cells.peer}` : cells.peer;
-  const isLess = change === 'unreachable';
-  return { isLess, cells: { ...cells, peer }, before, after };
+  const cutOff = isWhole ? undefined : cutOffOf(region, change, most);
+  return {
+    kind: direction,
+    isLess: change.change === 'unreachable',
+    isRare: isRare(region, change, group.agents, rules),
+    cells: { ...cells, peer },
+    before: [before],
+    after: [after],
+    ...(cutOff ? { cutOff } : {}),
+  };
 }
 
 /** That a clause allows only while its budget lasts goes without saying. */
-function isItsOwn(
-  { clause, side, spent }: BudgetTerm,
-  sides: Record<'before' | 'after', Deciding>,
-) {
-  return !spent && sides[side].clause === clause && sides[side].decision === 'allow';
+function isItsOwn({ clause, side, spent }: BudgetTerm, change: ReachChange): boolean {
+  return !spent && change[side].clause === clause && change[side].decision === 'allow';
 }
 
-/**
- * Whether it takes a coincidence of names: an address that stands for several of them at once, one that the agent
- * cannot learn, or the SNI of one kind of host at an address of another.
- */
-function isRare(
-  { names, sni, own }: Region,
-  agents: readonly string[],
-  known: NameKnowledge,
+/** `the old budget (5 MB per day)`: the clause is named where it is not the one that decides. */
+function budgetName({ before, after }: ReachChange, { budgetOf }: RuleKnowledge) {
+  return ({ clause, side }: BudgetTerm) => {
+    const budget = budgetOf(side, clause);
+    const amount = budget ? ` (${bytesText(budget.bytes)} per ${budget.per})` : '';
+    const isNamed = [before, after].some((deciding) => deciding.clause === clause);
+    return `the ${side === 'before' ? 'old' : 'new'} budget${isNamed ? '' : ` of ${clause}`}${amount}`;
+  };
+}
+
+/** Where the side that denies speaks of addresses, and the other one of a host. */
+function cutOffOf(region: Region, change: ReachChange, most: number): ToldRow['cutOff'] {
+  const { peer, own, names } = region;
+  const { direction, before, after } = change;
+  const [denied, allowed] = change.change === 'unreachable' ? [after, before] : [before, after];
+  const [hosts, ...others] = names?.some ?? [];
+  if (!peer || !hosts || others.length > 0) return undefined;
+  const isSomewhere =
+    peer.agent !== undefined ||
+    peer.moved !== undefined ||
+    (peer.addresses && !isEveryAddress(peer.addresses));
+  if (!isSomewhere || (denied.clause === null && denied.reason !== 'no-ingress')) return undefined;
+  const { decision, reason } = allowed;
+  const isUsualOwn = !own || (own.unknown === true && isEveryAddress(own));
+  const side = isUsualOwn ? null : own;
+  const story = [direction, change.change, peer, side, denied, decision, reason];
+  return {
+    story: JSON.stringify(isCommon(allowed) ? [...story, allowed] : story),
+    hosts: [nameText(hosts, most)],
+    where: whereText(peer, true, most),
+  };
+}
+
+/** Who decides is told of each agent by itself, unless it is of all of them. */
+export function decidesCommonly(decidings: readonly Deciding[]): boolean {
+  return decidings.every(isCommon);
+}
+
+/** Whether an agent reaches less, or more, by anything that takes no unusual coincidence. */
+export function changesUsually(
+  { agent, flows, questions, sources, handling, change }: AgentReachDiff,
+  isLess: boolean,
+  rules: RuleKnowledge,
 ): boolean {
-  const some = names?.some ?? [];
-  const isUnlearned = some.some((terms) => !agents.some((agent) => known.canLearn(agent, terms)));
-  const isForeignSni = some.length === 0 && names?.none !== undefined && sni?.missing === false;
-  return some.length > 1 || isUnlearned || isForeignSni || own?.unknown === true;
+  const verdict = isLess ? 'narrows' : 'widens';
+  return (
+    change !== 'changed' ||
+    sources.selector !== undefined ||
+    (isLess ? sources.removed : sources.added).length > 0 ||
+    handling.some((one) => one.verdict === verdict || one.verdict === 'both') ||
+    questions.some((one) => (one.change === 'refused') === isLess) ||
+    flows.some(
+      (one) =>
+        (one.change === 'unreachable') === isLess &&
+        one.regions.some((region) => !isRare(region, one, [agent], rules)),
+    )
+  );
 }

@@ -1,10 +1,11 @@
 import { windowText } from '../../rules/index.ts';
 import type { BudgetTerm, PrincipalTerms, TimeCase, TimeTerms } from '../index.ts';
 import { listed } from './listed.ts';
+import { simplerCases } from './week-windows.ts';
 
 /** `mon–fri 08:00–18:00 Europe/Berlin, through 2027-03-31`; cases are joined by `or`. */
 export function timeText({ cases }: TimeTerms, most: number): string {
-  const texts = cases.map(caseText);
+  const texts = (most === Number.POSITIVE_INFINITY ? cases : simplerCases(cases)).map(caseText);
   if (texts.length <= most + 1) return texts.join(', or ');
   return `${texts.slice(0, most).join(', or ')}, or at ${texts.length - most} more times`;
 }
@@ -36,12 +37,16 @@ function alternatives(principals: readonly string[], most: number): string {
   return principals.join(' or ');
 }
 
-/** `once the budget of AgentPolicy/a#crm is spent`. */
-export function budgetText(terms: readonly BudgetTerm[]): string {
-  const bySide = terms.map(({ clause, side, spent }) => {
-    const limit = side === 'before' ? 'old' : 'new';
-    return { spent, text: `the ${limit} budget of ${clause}` };
-  });
+/**
+ * `once the old budget of AgentPolicy/a#crm is spent`.
+ * @param nameOf how a budget is called
+ */
+export function budgetText(
+  terms: readonly BudgetTerm[],
+  nameOf: (term: BudgetTerm) => string = ({ clause, side }) =>
+    `the ${side === 'before' ? 'old' : 'new'} budget of ${clause}`,
+): string {
+  const bySide = terms.map((term) => ({ spent: term.spent, text: nameOf(term) }));
   const spent = bySide.filter((term) => term.spent).map(({ text }) => text);
   const unspent = bySide.filter((term) => !term.spent).map(({ text }) => text);
   return [

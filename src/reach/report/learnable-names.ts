@@ -1,12 +1,12 @@
 import { type HostPattern, parseHostPattern } from '../../policy/index.ts';
 import type { AgentRules, RuleSet } from '../../rules/index.ts';
-import type { NameKnowledge } from './name-knowledge.ts';
+import type { RuleKnowledge } from './rule-knowledge.ts';
 
 /**
  * A name is learned by the answer to a question that the rules admit: one under some allow pattern, or any at all for
  * an agent in audit. Where neither side of a change admits a question, flows with such a name are never seen.
  */
-export function learnableNames(...ruleSets: readonly RuleSet[]): NameKnowledge['canLearn'] {
+export function learnableNames(...ruleSets: readonly RuleSet[]): RuleKnowledge['canLearn'] {
   const admitted = new Map<string, AdmittedNames>();
   for (const { agents, guardrails } of ruleSets) {
     const ofGuardrails = new Map(guardrails.map(({ name, allow }) => [name, allow]));

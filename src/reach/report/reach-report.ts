@@ -2,9 +2,7 @@ import { type VersionBump, versionBumps, writtenClauses } from '../../analysis/i
 import type { PolicySet, Position } from '../../policy/index.ts';
 import { compile, type RuleSet } from '../../rules/index.ts';
 import { diffReach, type ReachDiff } from '../index.ts';
-import { learnableNames } from './learnable-names.ts';
-import type { NameKnowledge } from './name-knowledge.ts';
-import { standingDenies } from './standing-denies.ts';
+import { type RuleKnowledge, ruleKnowledge } from './rule-knowledge.ts';
 
 /** A line of a policy file, as it stands before or after the change. */
 export interface Place {
@@ -20,7 +18,7 @@ export interface ReachReport {
   readonly diff: ReachDiff;
   readonly bumps: readonly VersionBump[];
   /** What tells usual flows from coincidences. */
-  readonly names: NameKnowledge;
+  readonly rules: RuleKnowledge;
   /** Where a clause (`AgentPolicy/a#crm`) is written on a side; undefined for what is built in. */
   readonly placeOf: (side: Place['side'], clause: string) => Place | undefined;
 }
@@ -51,10 +49,7 @@ export function reachReport(
   return {
     diff,
     bumps: versionBumps(before.policySet, after.policySet, { from, ruleSet, verdict }),
-    names: {
-      canLearn: learnableNames(ruleSet, newRuleSet),
-      standingDenies: standingDenies(ruleSet, newRuleSet),
-    },
+    rules: ruleKnowledge(ruleSet, newRuleSet),
     placeOf(side, clause) {
       const position = places[side].get(clause);
       return position && { side, file: position.file, line: position.line };

@@ -1,4 +1,4 @@
-import type { PeerTerms, QuestionRegion, Region } from '../index.ts';
+import type { AddressTerms, BudgetTerm, PeerTerms, QuestionRegion, Region } from '../index.ts';
 import { budgetText, principalText, timeText } from './condition-words.ts';
 import {
   addressText,
@@ -23,10 +23,15 @@ export interface RegionCells {
 /**
  * A region in words.
  * @param most items of a list that are named before the rest is counted
+ * @param budgetName how a budget is called
  */
-export function regionCells(region: Region, most: number): RegionCells {
+export function regionCells(
+  region: Region,
+  most: number,
+  budgetName?: (term: BudgetTerm) => string,
+): RegionCells {
   const { traffic, time, principals, budget = [] } = region;
-  const when = [...(time ? [timeText(time, most)] : []), budgetText(budget)];
+  const when = [...(time ? [timeText(time, most)] : []), budgetText(budget, budgetName)];
   return {
     peer: peerText(region, most),
     traffic: trafficText(traffic, most),
@@ -43,9 +48,14 @@ function peerText(region: Region, most: number): string {
   return [
     [named, where].filter((part) => part !== '').join(' ') || 'any address',
     ...deniedNames(region, most),
-    ...(own ? [`own address ${addressText(own, most)}`] : []),
+    ...(own && !isUsualOwn(own, most) ? [`own address ${addressText(own, most)}`] : []),
     ...(unless.length > 0 ? [`except what ${holders(unless, most)}`] : []),
   ].join(', ');
+}
+
+/** Workloads that register may have any address, and hardly one that a guardrail denies. */
+function isUsualOwn(own: AddressTerms, most: number): boolean {
+  return most !== Number.POSITIVE_INFINITY && own.unknown === true && isEveryAddress(own);
 }
 
 /** The clauses that hold what is taken out of a region: `AgentPolicy/a#crm holds`, `4 other clauses hold`. */
@@ -70,7 +80,8 @@ function isNamedBySni({ names, sni }: Region): boolean {
   );
 }
 
-function whereText(peer: PeerTerms, isNamed: boolean, most: number): string {
+/** `at 10.0.0.0/8`, `at agent b`; empty for any address at all. */
+export function whereText(peer: PeerTerms, isNamed: boolean, most: number): string {
   const { addresses, agent, moved } = peer;
   const at = isNamed ? 'at ' : '';
   if (agent !== undefined) {
@@ -81,7 +92,12 @@ function whereText(peer: PeerTerms, isNamed: boolean, most: number): string {
     const [before, after] = [moved.before, moved.after].map((owner) =>
       owner === null ? 'no agent’s' : `agent ${owner}’s`,
     );
-    const range = addresses ? addressText(addresses, most) : 'any address';
+    if (!addresses || isEveryAddress(addresses)) {
+      const whose = moved.before === null ? `become ${after}` : `were ${before}`;
+      const since = moved.before === null || moved.after === null ? '' : ` and become ${after}`;
+      return `${at}addresses that ${whose}${since}`;
+    }
+    const range = addressText(addresses, most);
     return `${at}${range} (${before} before, ${after} after)`;
   }
   if (!addresses) return '';

@@ -1,11 +1,12 @@
 import { harmlessText, type Paint } from '../../policy/index.ts';
 import { bytesText } from '../../rules/index.ts';
-import type { Grant, Reach, Reacher } from '../index.ts';
+import type { Grant, Reach } from '../index.ts';
 import { columnLines } from './columns.ts';
 import { decidingText } from './deciding-text.ts';
 import { type RegionCells, regionCells } from './region-cells.ts';
+import { noDenies, type RuleKnowledge } from './rule-knowledge.ts';
 import { withoutStanding } from './standing-denies.ts';
-import { countOf, dayText } from './verdict-words.ts';
+import { dayText } from './verdict-words.ts';
 
 export interface GrantOptions {
   readonly paint: Paint;
@@ -13,8 +14,8 @@ export interface GrantOptions {
   readonly width: number;
   /** Where a clause is written as the user can open it; undefined for what is built in or implied. */
   readonly placeText: (clause: string) => string | undefined;
-  /** Hosts that clauses deny to an agent: that a name is none of them goes without saying. */
-  readonly deniedHosts: (agent: string) => ReadonlySet<string>;
+  /** What clauses deny to an agent goes without saying. */
+  readonly rules: Pick<RuleKnowledge, 'standingDenies'>;
   /** Everything is told, however long it is. */
   readonly all?: boolean;
 }
@@ -45,30 +46,14 @@ export function renderReach({ agent, grants, from, until }: Reach, options: Gran
   return joined(sections);
 }
 
-/** Who can touch a target, and by which clause. Ends with a line break. */
-export function renderReachers(
-  target: string,
-  reachers: readonly Reacher[],
-  options: GrantOptions,
-): string {
-  const { paint } = options;
-  const who = reachers.length === 0 ? 'nobody can' : `${countOf(reachers.length, 'agent')} can`;
-  return joined([
-    [paint.strong(`${who} reach ${show(target)}`)],
-    ...reachers.map(({ agent, grants }) => [
-      paint.strong(show(agent)),
-      ...grantLines(agent, grants, options),
-    ]),
-  ]);
-}
-
-function grantLines(
+/** Grants by clause, each with its regions. */
+export function grantLines(
   agent: string,
   grants: readonly Grant[],
-  { paint, width, placeText, deniedHosts, all = false }: GrantOptions,
+  { paint, width, placeText, rules, all = false }: GrantOptions,
 ): string[] {
   const most = all ? everything : readable;
-  const denied = all ? new Set<string>() : deniedHosts(agent);
+  const denied = all ? noDenies : rules.standingDenies(agent);
   return grants.flatMap((grant) => {
     const { deciding, regions, budget, direction } = grant;
     const { clause } = deciding;
@@ -103,7 +88,8 @@ function harmless({ peer, traffic, when, whom }: RegionCells, direction: Grant['
   };
 }
 
-function joined(sections: readonly (readonly string[])[]): string {
+/** Sections with an empty line between; ends with a line break. */
+export function joined(sections: readonly (readonly string[])[]): string {
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;
 }

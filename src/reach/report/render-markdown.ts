@@ -1,13 +1,14 @@
 import type { VersionBump } from '../../analysis/index.ts';
 import { code, linkTo, table } from '../../markdown/index.ts';
 import type { AgentReachDiff, Deciding } from '../index.ts';
-import { type AgentGroup, agentGroups } from './agent-groups.ts';
-import { type RowAmounts, type ToldRow, toldRows } from './changed-rows.ts';
-import { decidingText } from './deciding-text.ts';
+import { type AgentBlock, agentBlocks, type RowAmounts, toldRows } from './agent-blocks.ts';
+import { decidingsText, decidingText } from './deciding-text.ts';
 import { handlingText, labelsText } from './handling-text.ts';
+import { headlineText } from './headline-text.ts';
 import { listed } from './listed.ts';
 import type { Place, ReachReport } from './reach-report.ts';
-import { agentWords, countOf, dayText, headlineText } from './verdict-words.ts';
+import type { ToldRow } from './told-row.ts';
+import { countOf, dayText } from './verdict-words.ts';
 import { bumpText } from './version-lines.ts';
 
 export interface ReachMarkdownOptions {
@@ -54,8 +55,8 @@ export function renderReachMarkdown(
 
 const marks = { equivalent: '✅', widens: '🔓', narrows: '⚠️', both: '⚠️' } as const;
 
-function headingLine({ diff }: ReachReport, level: number): string {
-  return `${'#'.repeat(level)} ${marks[diff.verdict]} Reach: ${headlineText(diff)}`;
+function headingLine(report: ReachReport, level: number): string {
+  return `${'#'.repeat(level)} ${marks[report.diff.verdict]} Reach: ${headlineText(report)}`;
 }
 
 interface Rendering {
@@ -68,12 +69,12 @@ interface Rendering {
 function render(report: ReachReport, rendering: Rendering): string {
   const { diff, bumps } = report;
   const { detail, level, isShortened } = rendering;
-  const groups = agentGroups(diff.agents, report.names);
-  const untold = groups.slice(detail.agents).flatMap(({ agents }) => agents).length;
+  const blocks = agentBlocks(report, detail.items);
+  const untold = new Set(blocks.slice(detail.agents).flatMap(({ agents }) => agents)).size;
   const parts = [
     headingLine(report, level),
     `Compared exactly, from ${dayText(diff.from)} until ${dayText(diff.until)}.`,
-    ...groups.slice(0, detail.agents).flatMap((group) => groupParts(group, report, rendering)),
+    ...blocks.slice(0, detail.agents).flatMap((block) => blockParts(block, report, rendering)),
     untold > 0 ? `… and ${countOf(untold, 'more agent')}.` : '',
     versionPart(bumps, rendering),
     isShortened ? 'Shortened to fit: `sallyport diff --all` tells all of it.' : '',
@@ -81,21 +82,18 @@ function render(report: ReachReport, rendering: Rendering): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function groupParts(
-  { agents, diff }: AgentGroup,
-  report: ReachReport,
-  rendering: Rendering,
-): string[] {
+function blockParts(block: AgentBlock, report: ReachReport, rendering: Rendering): string[] {
+  const { agents, words, aside } = block;
   const { detail, level } = rendering;
   const names = agents.slice(0, Math.max(detail.items, 1)).map(code);
   const others = agents.length - names.length;
   const title = `${names.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
-  const { shown, rest } = toldRows({ agents, diff }, report.names, detail);
+  const { shown, rest } = toldRows(block, detail);
   return [
-    `${'#'.repeat(level + 1)} ${title}: ${agentWords(diff)}`,
+    `${'#'.repeat(level + 1)} ${title}: ${words}`,
     regionTable(shown, report, rendering),
     rest === '' ? '' : `${rest}.`,
-    asideList(diff, report, rendering),
+    aside ? asideList(aside, report, rendering) : '',
   ];
 }
 
@@ -120,16 +118,27 @@ function regionTable(rows: readonly ToldRow[], report: ReachReport, rendering: R
 
 function decidingCell(
   side: Place['side'],
-  deciding: Deciding,
+  decidings: readonly Deciding[],
   { placeOf }: ReachReport,
-  { links }: Rendering,
+  { links, detail }: Rendering,
 ): string {
+  const [deciding, ...others] = decidings;
+  if (!deciding) return '';
   const { clause, decision, reason } = deciding;
+  if (others.length > 0) return severalCell(decidings, detail.items);
   if (clause === null || reason === 'would-deny')
     return decidingText({ ...deciding, clause: null });
   const place = placeOf(side, clause);
   const name = linkTo(clause, place && links.line?.(place));
   return `${decision === 'allow' ? 'allowed' : 'denied'} by ${name}`;
+}
+
+function severalCell(decidings: readonly Deciding[], most: number): string {
+  const clauses = decidings.flatMap(({ clause }) => clause ?? []);
+  // Reasons are Sallyport’s own words; clauses are not.
+  if (clauses.length < decidings.length || clauses.length > most)
+    return decidingsText(decidings, 1);
+  return `${decidings[0]?.decision === 'allow' ? 'allowed' : 'denied'} by ${clauses.map(code).join(', ')}`;
 }
 
 /** What is no region: whose addresses changed, and what is handled otherwise. */

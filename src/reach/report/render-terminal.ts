@@ -1,13 +1,14 @@
 import { harmlessText, type Paint } from '../../policy/index.ts';
 import type { AgentReachDiff, Deciding, HandlingChange } from '../index.ts';
-import { type AgentGroup, agentGroups } from './agent-groups.ts';
-import { type RowAmounts, type ToldRow, toldRows } from './changed-rows.ts';
+import { type AgentBlock, agentBlocks, type RowAmounts, toldRows } from './agent-blocks.ts';
 import { columnLines, indented, type SignedCells, wrapped } from './columns.ts';
-import { decidingText } from './deciding-text.ts';
+import { decidingsText } from './deciding-text.ts';
 import { handlingText, labelsText } from './handling-text.ts';
+import { headlineText } from './headline-text.ts';
 import { listed } from './listed.ts';
 import type { Place, ReachReport } from './reach-report.ts';
-import { agentWords, countOf, dayText, headlineText } from './verdict-words.ts';
+import type { ToldRow } from './told-row.ts';
+import { countOf, dayText } from './verdict-words.ts';
 import { versionLines } from './version-lines.ts';
 
 export interface TerminalOptions {
@@ -37,17 +38,17 @@ export function renderReachTerminal(report: ReachReport, options: TerminalOption
   const { diff, bumps } = report;
   const { paint, all = false } = options;
   const most = all ? everything : readable;
-  const groups = agentGroups(diff.agents, report.names);
-  const rest = groups.slice(most.agents).flatMap(({ agents }) => agents);
+  const blocks = agentBlocks(report, most.items);
+  const rest = new Set(blocks.slice(most.agents).flatMap(({ agents }) => agents)).size;
   const isGrave = diff.verdict === 'narrows' || diff.verdict === 'both';
-  const heading = `Reach: ${headlineText(diff)}`;
+  const heading = `Reach: ${headlineText(report)}`;
   const sections = [
     [
       isGrave ? paint.warning(heading) : paint.strong(heading),
       paint.faint(`compared exactly, from ${dayText(diff.from)} until ${dayText(diff.until)}`),
     ],
-    ...groups.slice(0, most.agents).map((group) => groupLines(group, report, most, options)),
-    rest.length > 0 ? [paint.faint(`… and ${countOf(rest.length, 'more agent')} (--all)`)] : [],
+    ...blocks.slice(0, most.agents).map((block) => blockLines(block, report, most, options)),
+    rest > 0 ? [paint.faint(`… and ${countOf(rest, 'more agent')} (--all)`)] : [],
     versionLines(bumps, options),
   ];
   return `${sections
@@ -56,25 +57,28 @@ export function renderReachTerminal(report: ReachReport, options: TerminalOption
     .join('\n\n')}\n`;
 }
 
-function groupLines(
-  { agents, diff }: AgentGroup,
+function blockLines(
+  block: AgentBlock,
   report: ReachReport,
   most: Amounts,
   options: TerminalOptions,
 ): string[] {
+  const { agents, words, aside } = block;
   const { paint, width } = options;
-  const title = wrapped(show(listed(agents, most.items)), width).map(paint.strong);
-  const { shown, rest } = toldRows({ agents, diff }, report.names, most);
+  const names = listed(agents, most.items);
+  const heading = agents.length > 1 ? `${countOf(agents.length, 'agent')}: ${names}` : names;
+  const title = wrapped(show(heading), width).map(paint.strong);
+  const { shown, rest } = toldRows(block, most);
   return [
     ...title.slice(0, -1),
-    `${title.at(-1)}  ${agentWords(diff)}`,
+    `${title.at(-1)}  ${words}`,
     ...runsOf(shown).flatMap((run) => [
       ...columnLines(run.map(signed), width).map((line) => coloured(line, run, paint)),
-      ...whyLines(run, agents, report, options),
+      ...whyLines(run, block, report, { ...options, items: most.items }),
     ]),
     ...(rest === '' ? [] : [paint.faint(`  ${rest} (--all)`)]),
-    ...sourceLines(diff, most.items),
-    ...handlingLines(diff.handling, report, most.items, options),
+    ...(aside ? sourceLines(aside, most.items) : []),
+    ...(aside ? handlingLines(aside.handling, report, most.items, options) : []),
   ];
 }
 
@@ -85,11 +89,14 @@ function runsOf(rows: readonly ToldRow[]): Run[] {
   const runs: [ToldRow, ...ToldRow[]][] = [];
   for (const row of rows) {
     const run = runs.at(-1);
-    // The rows of one change hold the very same objects.
-    if (run && run[0].before === row.before && run[0].after === row.after) run.push(row);
+    if (run && decidersKey(run[0]) === decidersKey(row)) run.push(row);
     else runs.push([row]);
   }
   return runs;
+}
+
+function decidersKey({ before, after }: ToldRow): string {
+  return JSON.stringify([before, after]);
 }
 
 function signed({ isLess, cells: { peer, traffic, when, whom } }: ToldRow): SignedCells {
@@ -103,23 +110,25 @@ function coloured(line: string, [{ isLess }]: Run, paint: Paint): string {
 
 function whyLines(
   [{ before, after }]: Run,
-  agents: readonly string[],
+  { agents }: AgentBlock,
   { placeOf }: ReachReport,
-  { paint, width, placeText }: TerminalOptions,
+  { paint, width, placeText, items }: TerminalOptions & { readonly items: number },
 ): string[] {
   const own = agents.length === 1 ? `AgentPolicy/${agents[0]}#` : undefined;
-  const side = (name: Place['side'], deciding: Deciding) => {
-    const { clause } = deciding;
-    const place = clause === null ? undefined : placeOf(name, clause);
-    // Under the agent's own name its clauses need not repeat it.
-    const short =
-      own !== undefined && clause?.startsWith(own) ? clause.slice(own.length - 1) : clause;
-    const text = decidingText({ ...deciding, clause: short });
+  // Under the agent's own name its clauses need not repeat it.
+  const short = (clause: string | null) =>
+    own !== undefined && clause?.startsWith(own) ? clause.slice(own.length - 1) : clause;
+  const side = (name: Place['side'], decidings: readonly Deciding[]) => {
+    const [clause = null, ...others] = decidings.map((one) => one.clause);
+    const place = clause === null || others.length > 0 ? undefined : placeOf(name, clause);
+    const named = decidings.map((one) => ({ ...one, clause: short(one.clause) }));
+    // Of many agents, each has clauses of its own.
+    const text = decidingsText(named, agents.length === 1 ? items : 1);
     return show(`${text}${place ? ` (${placeText(place)})` : ''}`);
   };
   const [was, is] = [side('before', before), side('after', after)];
-  const line = `      ${was} → ${is}`;
-  const parts = line.length <= width ? [line.trim()] : [was, `→ ${is}`];
+  const line = `${was} → ${is}`;
+  const parts = line.length + 8 <= width ? [line] : [was, `→ ${is}`];
   return parts.flatMap((part) => indented(part, 6, width)).map(paint.faint);
 }
 

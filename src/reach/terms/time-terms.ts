@@ -15,22 +15,44 @@ export function timeTerms(times: TimeClasses, set: IntSet): TimeTerms {
 }
 
 /** Each class that is not said yet, with all conditions dropped that need not be named. */
-function cubesOf({ classes }: TimeClasses, inside: readonly TimeClass[]): Cube[] {
+function cubesOf({ classes, conditions }: TimeClasses, inside: readonly TimeClass[]): Cube[] {
   const wanted = new Set(inside);
   const outside = classes.filter((one) => !wanted.has(one));
+  const lengths = conditions.map((_, i) => lengthOf(classes.filter(({ holds }) => holds[i])));
+  const length = (i: number) => lengths[i] ?? 0;
   const cubes: Cube[] = [];
   for (const one of inside) {
     if (cubes.some((cube) => fits(cube, one))) continue;
     let cube: Cube = one.holds;
-    // What does not hold is dropped first: “during office hours” says more than “not at night”.
-    const order = [...one.holds.keys()].sort((a, b) => Number(one.holds[a]) - Number(one.holds[b]));
+    // What does not hold is dropped first: “during office hours” says more than “not at night”. Then whatever says the
+    // most, so that of a window inside of another the larger one is left.
+    const order = [...one.holds.keys()].sort((a, b) => {
+      const [holdsA, holdsB] = [one.holds[a] === true, one.holds[b] === true];
+      if (holdsA !== holdsB) return Number(holdsA) - Number(holdsB);
+      return holdsA ? length(a) - length(b) : length(b) - length(a);
+    });
     for (const i of order) {
       const wider = cube.with(i, undefined);
       if (!outside.some((other) => fits(wider, other))) cube = wider;
     }
     cubes.push(cube);
   }
-  return cubes;
+  return withoutRepeated(cubes, inside);
+}
+
+/** Without the cases whose classes the others hold all. */
+function withoutRepeated(cubes: readonly Cube[], inside: readonly TimeClass[]): Cube[] {
+  let left = [...cubes];
+  for (const cube of cubes) {
+    const others = left.filter((one) => one !== cube);
+    if (inside.every((one) => others.some((other) => fits(other, one)))) left = others;
+  }
+  return left;
+}
+
+function lengthOf(classes: readonly TimeClass[]): number {
+  const spans = classes.flatMap((one) => one.spans);
+  return spans.reduce((sum, [start, end]) => sum + end - start, 0);
 }
 
 function fits(cube: Cube, { holds }: TimeClass): boolean {
