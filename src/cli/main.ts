@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { runProgram } from './program.ts';
+import { endQuietlyWithReader, runProgram } from './program.ts';
 
+endQuietlyWithReader();
 await runProgram(process.argv);

@@ -29,7 +29,6 @@ The policy language is described in docs/policy-language.md.`;
 
 /** Runs `sallyport` with the arguments of a process and sets its exit code. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  endQuietlyWithReader();
   try {
     await sallyport().parseAsync(argv);
   } catch (error) {
@@ -73,7 +72,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** `sallyport … | head` ends when the reader does, without a stack trace. */
-function endQuietlyWithReader(): void {
+export function endQuietlyWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit();

@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { agent } from '../policy/samples.ts';
+import { sallyport } from './in-process.ts';
 
 const main = path.resolve('src/cli/main.ts');
 let dir: string;
@@ -15,8 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-function sallyport(args: readonly string[], env: Record<string, string> = {}) {
-  return execa(process.execPath, [main, ...args], {
+function sallyportWith(env: Record<string, string>) {
+  return execa(process.execPath, [main, 'check', dir], {
     reject: false,
     env: { FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
   });
@@ -36,6 +37,7 @@ test('policies in order: exit 0 and a summary', async () => {
   expect(stdout.split('\n')).toEqual([
     'ignored: README.md',
     `${dir}: 1 file, 1 agent and 0 guardrails, no problems`,
+    '',
   ]);
   expect(stderr).toBe('');
 });
@@ -52,7 +54,7 @@ test('errors: exit 1, each with its place under the folder, line and remedy', as
       '  remedy: did you mean `mode`?',
     ].join('\n'),
   );
-  expect(stdout).toMatch(/1 file, 0 agents and 0 guardrails in order, 1 error$/);
+  expect(stdout).toMatch(/1 file, 0 agents and 0 guardrails in order, 1 error\n$/);
 });
 
 test('warnings alone: exit 0', async () => {
@@ -97,7 +99,7 @@ test('PolicyTests are run: a failed case is an error at its place', async () => 
   expect(stdout).toContain(
     `${dir}/tests.yaml:7:7: error SP317: bot → 10.20.0.1 icmp: expected allow, but it comes to deny (\`no-clause\`)`,
   );
-  expect(stdout).toMatch(/1 agent and 0 guardrails, 1 of 2 test cases hold, 1 error$/);
+  expect(stdout).toMatch(/1 agent and 0 guardrails, 1 of 2 test cases hold, 1 error\n$/);
 });
 
 test('--coverage: every clause, and why it is not enforced in full', async () => {
@@ -145,8 +147,8 @@ test.each([['--help'], ['check', '--help']])(
 
 test('colours where they are wanted, none where it is no terminal', async () => {
   await write('a.yaml', 'x: 1');
-  const plain = await sallyport(['check', dir]);
-  const coloured = await sallyport(['check', dir], { FORCE_COLOR: '1' });
+  const plain = await sallyportWith({});
+  const coloured = await sallyportWith({ FORCE_COLOR: '1' });
   expect(plain.stdout).not.toContain('\u001b');
   expect(coloured.stdout).toContain('\u001b[');
 });

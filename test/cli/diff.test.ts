@@ -1,21 +1,14 @@
-import path from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { nodesOf } from '../impact/markdown-nodes.ts';
 import { repository } from '../source/repository.ts';
-import { alpha, sallyport, temporaryFolder } from './policy-folder.ts';
+import { sallyport } from './in-process.ts';
+import { alpha, temporaryFolder } from './policy-folder.ts';
 
-const main = path.resolve(import.meta.dirname, '../../src/cli/main.ts');
 const wider = alpha.replace('[443]', '[443, 8443]');
 const from = ['--from', '2026-11-23'];
 
 function folders(before: string, after: string): [string, string] {
   return [temporaryFolder({ 'a.yaml': before }), temporaryFolder({ 'a.yaml': after })];
-}
-
-/** Runs `sallyport` inside of a folder. */
-function inside(cwd: string, args: readonly string[]) {
-  return execa(process.execPath, [main, ...args], { cwd, reject: false, stripFinalNewline: false });
 }
 
 test('two folders: what became reachable, with file and line', async () => {
@@ -46,7 +39,7 @@ describe('revisions', () => {
 
   test('a range: places in the old commit are named as git does', async () => {
     const { dir, before } = await changed();
-    const { stdout, exitCode } = await inside(dir, ['diff', `${before}...HEAD`, ...from]);
+    const { stdout, exitCode } = await sallyport(['diff', `${before}...HEAD`, ...from], dir);
     expect(exitCode).toBe(0);
     const short = before.slice(0, 12);
     expect(stdout).toContain(`${short}:policies → HEAD:policies (`);
@@ -55,7 +48,7 @@ describe('revisions', () => {
 
   test('--json: commits, verdict, regions, places and versions', async () => {
     const { dir, before } = await changed();
-    const { stdout } = await inside(dir, ['diff', 'HEAD~1', 'HEAD', '--json', ...from]);
+    const { stdout } = await sallyport(['diff', 'HEAD~1', 'HEAD', '--json', ...from], dir);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: true,
       before: { place: 'HEAD~1:policies', commit: before, path: 'policies' },
@@ -83,7 +76,7 @@ describe('revisions', () => {
     const { dir, commit } = await repository();
     await commit({ 'README.md': '' });
     await commit({ 'policies/a.yaml': alpha });
-    const { stdout, stderr } = await inside(dir, ['diff', 'HEAD~1..HEAD']);
+    const { stdout, stderr } = await sallyport(['diff', 'HEAD~1..HEAD'], dir);
     expect(stderr).toBe('HEAD~1:policies does not exist: compared as no policies\n');
     expect(stdout).toContain('alpha  new, widens\n');
   });

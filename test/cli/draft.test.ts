@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sallyport, temporaryFolder } from './policy-folder.ts';
+import { sallyport } from './in-process.ts';
+import { temporaryFolder } from './policy-folder.ts';
 
 const manifest = `agent_control_specification_version: 0.4.0-alpha.1
 metadata: {name: support, version: 1.4.0}

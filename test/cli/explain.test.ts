@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { alpha, sallyport, temporaryFolder } from './policy-folder.ts';
+import { sallyport } from './in-process.ts';
+import { alpha, sallyport as sallyportProcess, temporaryFolder } from './policy-folder.ts';
 
 const policy = `${alpha}    - id: api
       to: {host: api.example.com}
@@ -78,7 +79,7 @@ test('flows from standard input, one on each line, by policies whose tests fail 
   const dir = temporaryFolder({ 'alpha.yaml': policy, 'test.yaml': failing });
   const lines =
     'alpha -> 192.0.2.7:443\n\n{"src":"10.8.1.9","dst":"192.0.2.7","protocol":"udp","port":53}\n';
-  const { stdout, stderr, exitCode } = await sallyport(['explain', dir, '-'], lines);
+  const { stdout, stderr, exitCode } = await sallyportProcess(['explain', dir, '-'], lines);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(stdout.match(/^(allow|deny) .*$/gm)).toEqual([
     'allow (allowed) by AgentPolicy/alpha#web',

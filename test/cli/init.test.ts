@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { sallyport, temporaryFolder } from './policy-folder.ts';
+import { sallyport } from './in-process.ts';
+import { temporaryFolder } from './policy-folder.ts';
 
 const filesIn = (dir: string) =>
   readdirSync(dir, { recursive: true, withFileTypes: true })

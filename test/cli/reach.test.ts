@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { alpha, sallyport, temporaryFolder } from './policy-folder.ts';
+import { sallyport } from './in-process.ts';
+import { alpha, temporaryFolder } from './policy-folder.ts';
 
 const policy = `${alpha}    - {id: api, to: {host: api.example.com}, protocol: https, during: office}
   windows:

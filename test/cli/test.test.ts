@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { alpha, sallyport, temporaryFolder } from './policy-folder.ts';
+import { sallyport } from './in-process.ts';
+import { alpha, temporaryFolder } from './policy-folder.ts';
 
 const promises = `apiVersion: sallyport.dev/v1
 kind: PolicyTest
