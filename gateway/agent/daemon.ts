@@ -19,7 +19,7 @@ export interface DaemonOptions {
   readonly onSettled?: () => void;
 }
 
-/** How often links and routes are looked at again, in ms. */
+/** How often links and routes are looked at again, and the kernel is told the time, in ms. */
 const INTERFACE_POLL_MS = 2000;
 
 /** One gateway at work: takes rules from a source, keeps them in force, tells what it sees. */
@@ -155,6 +155,7 @@ export class Daemon {
     this.#isFollowing = true;
     try {
       this.#telemetry.tellLosses();
+      this.#enforcement.gateway.keepTime();
       const inForce = await this.#enforcement.follow();
       if (inForce) {
         this.#telemetry.remember(inForce);

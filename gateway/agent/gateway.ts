@@ -67,6 +67,11 @@ export class Gateway {
     return this.#attachment.find(ifindex).length === 2;
   }
 
+  /** Tells the kernel the time and the windows of the days to come; to be called every few seconds. @throws KernelError */
+  keepTime(): void {
+    this.#tables.keepTime(Date.now());
+  }
+
   /** Puts rules in force. @throws LoweringError, TableFullError, KernelError; the rules before stay in force */
   async apply(ruleSet: RuleSet, bindings: readonly Binding[], sequence: number): Promise<Applied> {
     const applied = await this.#tables.apply(lower(ruleSet), bindings);

@@ -68,8 +68,9 @@ int sp_vary_judge(struct __sk_buff *skb)
 
 	if (!c)
 		return TC_ACT_SHOT;
+	c->source_unknown = 0;
 	vary(skb);
-	return handle(skb, c, skb->mark, SP_FROM_AGENT, SP_MODE_PACKET);
+	return handle(skb, c, skb->mark, SP_FROM_AGENT, SP_MODE_PACKET, 0);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -57,21 +57,39 @@ static __noinline __u32 list_for_address(struct sp_context *c, const __u64 *addr
 	c->search_list = rules->default_list;
 	c->search_family = is_ipv4(c->search) ? 4 : 6;
 	count = c->search_family == 4 ? rules->lengths4_count : rules->lengths6_count;
-	bpf_loop(count & 0xff, probe_prefix, &loop, 0);
+	if (!c->match_unknown)
+		bpf_loop(count & 0xff, probe_prefix, &loop, 0);
 	return c->search_list;
+}
+
+/* What is said of the agent on the other side, wherever it is; 0 for nothing. */
+static __always_inline __u32 list_for_peer(struct sp_context *c)
+{
+	struct sp_peer_key key = { .ruleset = c->ruleset, .agent = c->peer };
+	__u32 *list = c->peer ? bpf_map_lookup_elem(&sp_peers, &key) : 0;
+
+	return list ? *list : 0;
 }
 
 static __always_inline int candidate_matches(struct sp_context *c, struct sp_candidate *candidate)
 {
 	if (!(candidate->protocols & c->judge_protocol))
 		return 0;
-	return c->judge_port >= candidate->port_low && c->judge_port <= candidate->port_high;
+	if (c->judge_port < candidate->port_low || c->judge_port > candidate->port_high)
+		return 0;
+	if ((candidate->flags & SP_CANDIDATE_LIFTABLE) && c->lifted)
+		return 0;
+	return !candidate->condition || condition_holds(c, candidate->condition, candidate->decision);
 }
 
 static __always_inline void take(struct sp_context *c, struct sp_candidate *candidate)
 {
 	struct sp_verdict *verdict = &c->verdict;
 
+	if (candidate->flags & SP_CANDIDATE_LIFT) {
+		c->lifted = 1;
+		return;
+	}
 	if (candidate->flags & SP_CANDIDATE_NOTE) {
 		if (candidate->rank < verdict->noted_rank) {
 			verdict->noted_rank = candidate->rank;
@@ -103,7 +121,8 @@ static long scan_block(__u32 i, struct sp_loop *loop)
 
 		if (at >= block->count)
 			return 1;
-		if (c->guardrail_denies_only && !(candidate->flags & SP_CANDIDATE_GUARDRAIL_DENY))
+		if (c->guardrail_denies_only &&
+		    !(candidate->flags & (SP_CANDIDATE_GUARDRAIL_DENY | SP_CANDIDATE_LIFT)))
 			continue;
 		if (!candidate_matches(c, candidate))
 			continue;
@@ -124,6 +143,7 @@ static __noinline int scan_list(struct sp_context *c, __u32 list)
 		return 0;
 	c->block = list;
 	c->scan_done = 0;
+	c->lifted = 0;
 	bpf_loop(SP_MAX_BLOCKS, scan_block, &loop, 0);
 	return 0;
 }

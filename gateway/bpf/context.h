@@ -52,6 +52,11 @@ struct sp_context {
 	__u32 agent;
 	__u32 agent_flags;
 	__u32 ruleset;
+	__u32 ingress; /* ruleset of what reaches the agent */
+	__u32 peer; /* the agent on the other side, 0 for none */
+	__u64 principals; /* of the workload that began the flow */
+	__u32 principals_known;
+	__u32 from_ifindex; /* where the packet came into this machine */
 	struct sp_flow_key key;
 
 	/* The flow as it is judged: from its initiator. */
@@ -63,6 +68,14 @@ struct sp_context {
 	__u32 name_count;
 	__u64 names[SP_NAMES_PER_ADDRESS];
 	struct sp_verdict verdict;
+	/* UTC, ns since 1970, 0 where it is not known; and when the verdict may change by time alone. */
+	__u64 wall;
+	__u64 valid_until;
+	__u8 wall_read;
+	__u8 lifted; /* built-in denies of the list */
+	__u8 source_unknown; /* what the packet has stands in for it */
+	__u8 match_unknown;
+	__u8 pad2[4];
 	/* The scan of one list. */
 	__u32 block;
 	__u32 scan_done;
@@ -99,6 +112,7 @@ struct sp_context {
 	__u32 ttls[SP_ADDRESSES_PER_ANSWER];
 	struct sp_trust_key trust_key;
 	struct sp_suffix_key suffix_key;
+	struct sp_name_rule name_rule;
 	struct sp_flow new_flow;
 	struct sp_learned new_learned;
 	struct sp_name new_name;

@@ -74,35 +74,41 @@ static __always_inline int is_type_admitted(__u16 type, __u32 name_flags)
 	return (type == SP_TYPE_TXT || type == SP_TYPE_MX) && (name_flags & SP_NAME_EXACT);
 }
 
-struct sp_name_rule {
-	__u32 flags;
-	__u32 clause;
-	__u32 noted;
-};
-
-static __always_inline void find_name_rule(struct sp_context *c, struct sp_name_rule *rule)
+/* The rule of a name as time goes on: every expiry begins the next. */
+static long pass_expiry(__u32 i, struct sp_loop *loop)
 {
-	struct sp_ruleset *rules;
+	struct sp_name_rule *rule = &loop->c->name_rule, *later;
+	__u64 now = wall_clock(loop->c);
+	__u32 number = rule->later;
+
+	if (!rule->until || (now && now < rule->until))
+		return 1;
+	later = bpf_map_lookup_elem(&sp_name_rules, &number);
+	if (later)
+		*rule = *later;
+	else
+		__builtin_memset(rule, 0, sizeof(*rule));
+	return 0;
+}
+
+/* Sets c->name_rule for the name in c; without a rule it is not admitted. */
+static __always_inline void find_name_rule(struct sp_context *c, struct sp_ruleset *rules)
+{
+	struct sp_loop loop = { .c = c };
 	struct sp_suffix *suffix;
-	__u32 beyond = 0, index = c->ruleset;
+	__u32 beyond = 0;
 	__u64 start;
 
-	rules = bpf_map_lookup_elem(&sp_rulesets, &index);
-	if (!rules)
-		return;
-	rule->flags = rules->name_flags;
-	rule->noted = rules->name_noted;
+	c->name_rule = rules->name_rule[0];
 	start = SP_NAME_END - c->name_length - 8;
-	if (start > SP_NAME_END - 8)
-		return;
-	suffix = find_suffix(c, (struct sp_suffix_key *)(c->name_buffer + start), c->name_length,
-			     c->labels, &beyond);
-	if (!suffix)
-		return;
-	beyond = beyond ? (beyond == 1 ? 1 : 2) : 0;
-	rule->flags = suffix->name_flags[beyond];
-	rule->clause = suffix->name_clause[beyond];
-	rule->noted = suffix->name_noted[beyond];
+	suffix = start > SP_NAME_END - 8 ?
+			 0 :
+			 find_suffix(c, (struct sp_suffix_key *)(c->name_buffer + start),
+				     c->name_length, c->labels, &beyond);
+	if (suffix)
+		c->name_rule = suffix->name_rule[beyond ? (beyond == 1 ? 1 : 2) : 0];
+	if (c->name_rule.until)
+		bpf_loop(SP_MAX_NAME_PHASES, pass_expiry, &loop, 0);
 }
 
 static __always_inline void answer(struct sp_context *c, __u8 decision, __u8 reason, __u32 clause)
@@ -112,27 +118,50 @@ static __always_inline void answer(struct sp_context *c, __u8 decision, __u8 rea
 	c->verdict.clause = clause;
 }
 
+/* D6: what the agent's own policy refuses passes in audit mode. */
+static __always_inline void refuse(struct sp_context *c, __u8 reason, __u32 clause)
+{
+	if (c->agent_flags & SP_AGENT_AUDIT)
+		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, clause);
+	else
+		answer(c, SP_DECISION_DENY, reason, clause);
+}
+
 /* Sets the verdict on the name and type in c. */
 static __noinline int judge_question(struct sp_context *c)
 {
-	struct sp_name_rule rule = {};
-	__u32 audit = c->agent_flags & SP_AGENT_AUDIT;
+	__u32 index = c->ruleset, flags;
+	struct sp_ruleset *rules = bpf_map_lookup_elem(&sp_rulesets, &index);
 
-	find_name_rule(c, &rule);
-	c->verdict.noted = rule.noted;
-	if (!is_type_admitted(c->question_type, rule.flags)) {
-		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
-		c->verdict.noted = 0;
-	} else if ((rule.flags & SP_NAME_REFUSED) && !((rule.flags & SP_NAME_OWN) && audit))
-		answer(c, SP_DECISION_DENY, SP_REASON_DENIED, rule.clause);
-	else if (rule.flags & SP_NAME_REFUSED)
-		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, rule.clause);
-	else if (rule.flags & SP_NAME_ADMITTED)
-		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
-	else if (audit)
-		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, 0);
-	else
+	c->verdict.noted = 0;
+	if (!rules) {
 		answer(c, SP_DECISION_DENY, SP_REASON_DNS_NAME, 0);
+		return 0;
+	}
+	find_name_rule(c, rules);
+	flags = c->name_rule.flags;
+	if (!is_type_admitted(c->question_type, flags)) {
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
+		return 0;
+	}
+	if (c->name_length > rules->longest_guardrails) {
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_LENGTH, 0);
+		return 0;
+	}
+	c->verdict.noted = c->name_rule.noted;
+	if ((flags & SP_NAME_REFUSED) && !(flags & SP_NAME_OWN)) {
+		answer(c, SP_DECISION_DENY, SP_REASON_DENIED, c->name_rule.clause);
+	} else if (c->name_length > rules->longest_policy) {
+		refuse(c, SP_REASON_DNS_LENGTH, 0);
+		if (!(flags & SP_NAME_NOTED_DENY))
+			c->verdict.noted = 0;
+	} else if (flags & SP_NAME_REFUSED) {
+		refuse(c, SP_REASON_DENIED, c->name_rule.clause);
+	} else if (flags & SP_NAME_ADMITTED) {
+		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
+	} else {
+		refuse(c, SP_REASON_DNS_NAME, 0);
+	}
 	return 0;
 }
 
@@ -170,7 +199,7 @@ static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
 {
 	if (read_question(skb, c)) {
 		c->verdict.clause = c->verdict.noted = 0;
-			c->verdict.decision = SP_DECISION_DENY;
+		c->verdict.decision = SP_DECISION_DENY;
 		c->verdict.reason = SP_REASON_DNS_MALFORMED;
 	} else {
 		judge_question(c);

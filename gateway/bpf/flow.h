@@ -195,6 +195,8 @@ static __noinline int add_flow(struct sp_context *c)
 		goto full;
 	__builtin_memset(fresh, 0, sizeof(*fresh));
 	fresh->judged = judged_now(c);
+	fresh->valid_from = c->wall;
+	fresh->valid_for = valid_for(c);
 	fresh->last_seen = bpf_ktime_get_coarse_ns();
 	fresh->packets[0] = 1;
 	fresh->bytes[0] = c->length;

@@ -23,6 +23,7 @@
 #include "parse.h"
 #include "tell.h"
 #include "sources.h"
+#include "conditions.h"
 #include "classify.h"
 #include "judge.h"
 #include "flow.h"
@@ -37,7 +38,7 @@
 #include "sweep.h"
 
 static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, __u32 ifindex,
-				  enum sp_direction direction, enum sp_mode mode)
+				  enum sp_direction direction, enum sp_mode mode, int wall_read)
 {
 	__u32 zero = 0;
 	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
@@ -49,10 +50,14 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->generation = *(volatile __u64 *)&state->generation;
 	c->slot = c->generation & 1;
 	c->ifindex = ifindex;
+	c->from_ifindex = skb->ingress_ifindex;
+	c->match_unknown = 0;
 	c->direction = direction;
 	c->mode = mode;
+	c->wall_read = wall_read;
 	c->agent = 0;
 	c->name_count = 0;
+	c->valid_until = SP_FOR_EVER;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)
 		return pass();

@@ -39,6 +39,7 @@ static __always_inline void match(struct sp_context *c, const __u64 *destination
 {
 	clear_verdict(c);
 	scan_list(c, list_for_address(c, destination));
+	scan_list(c, list_for_peer(c));
 	if (by_name)
 		scan_names(c);
 	drop_late_note(c);
@@ -50,7 +51,7 @@ static __always_inline __u8 default_reason(struct sp_context *c)
 									     SP_REASON_NO_CLAUSE;
 }
 
-/* D8, inbound: only guardrail denies, with the other side's address, and no ingress clause that could allow. */
+/* D8, inbound: only guardrail denies, with the other side's address and agent. */
 static __always_inline int guardrail_denies_inbound(struct sp_context *c)
 {
 	c->guardrail_denies_only = 1;
@@ -59,27 +60,49 @@ static __always_inline int guardrail_denies_inbound(struct sp_context *c)
 	return c->verdict.rank != SP_NO_RANK;
 }
 
-static __noinline int judge_inbound(struct sp_context *c)
+/* D8: whether an ingress clause lets it in; then it is the verdict. */
+static __always_inline int ingress_allows(struct sp_context *c)
 {
+	__u32 ruleset = c->ruleset;
+
+	if (!c->ingress)
+		return 0;
+	c->ruleset = c->ingress;
+	match(c, c->judge_src, 0);
+	c->ruleset = ruleset;
+	return c->verdict.rank != SP_NO_RANK;
+}
+
+static __noinline int judge_inbound(struct sp_context *c, const __u64 *sender)
+{
+	__u32 noted;
+
+	identify_sender(c, sender);
 	if (guardrail_denies_inbound(c))
 		return 0;
-	set_default(c, SP_REASON_NO_INGRESS);
-	soften(c);
+	noted = c->verdict.noted;
+	if (!ingress_allows(c)) {
+		set_default(c, SP_REASON_NO_INGRESS);
+		soften(c);
+	}
+	c->verdict.noted = noted;
 	return 0;
 }
 
 /*
  * D8, agent to agent: after the sender's guardrail denies come the receiver's, then the sender's own rules, then the
- * receiver's ingress, which nothing can open yet.
+ * receiver's ingress. What is allowed names the sender's clause.
  */
-static __noinline int judge_receiver(struct sp_context *c, __u32 receiver)
+static __noinline int judge_receiver(struct sp_context *c)
 {
 	struct sp_verdict sender = c->verdict;
 	__u32 agent = c->agent, flags = c->agent_flags, ruleset = c->ruleset, noted;
 	int denied;
 
-	if (!become_agent(c, receiver))
+	if (!become_agent(c, c->peer))
 		return 0;
+	c->peer = agent;
+	c->match_unknown = c->source_unknown;
 	denied = guardrail_denies_inbound(c);
 	/* The sender's guardrail denies come first, so does what they note; its allows come after. */
 	noted = sender.noted_flags & SP_CANDIDATE_GUARDRAIL_DENY || !c->verdict.noted ?
@@ -88,8 +111,9 @@ static __noinline int judge_receiver(struct sp_context *c, __u32 receiver)
 	if (denied && !(sender.noted_flags & SP_CANDIDATE_GUARDRAIL_DENY))
 		noted = c->verdict.noted;
 	if (!denied) {
-		c->verdict = sender;
-		if (sender.decision == SP_DECISION_ALLOW) {
+		if (sender.decision != SP_DECISION_ALLOW || ingress_allows(c)) {
+			c->verdict = sender;
+		} else {
 			set_default(c, SP_REASON_NO_INGRESS);
 			soften(c);
 			/* Both in audit: the sender's clause would have been the first to deny. */
@@ -98,6 +122,7 @@ static __noinline int judge_receiver(struct sp_context *c, __u32 receiver)
 				c->verdict.clause = sender.clause;
 		}
 	}
+	c->match_unknown = 0;
 	c->verdict.noted = noted;
 	c->agent = agent;
 	c->agent_flags = flags;
@@ -107,17 +132,15 @@ static __noinline int judge_receiver(struct sp_context *c, __u32 receiver)
 
 static __noinline int judge_outbound(struct sp_context *c)
 {
-	struct sp_source *receiver;
-
+	c->peer = agent_at(c, c->judge_dst);
 	match(c, c->judge_dst, 1);
 	if (c->verdict.rank == SP_NO_RANK)
 		set_default(c, default_reason(c));
 	if (c->verdict.flags & SP_CANDIDATE_GUARDRAIL_DENY)
 		return 0;
 	soften(c);
-	receiver = find_source(c, SP_ANY_INTERFACE, c->judge_dst);
-	if (receiver && receiver->kind == SP_SOURCE_AGENT)
-		judge_receiver(c, receiver->agent);
+	if (c->peer)
+		judge_receiver(c);
 	return 0;
 }
 

@@ -24,7 +24,11 @@ SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agents, __u32, struct sp_agent, 2 * SP_MAX_AGENTS,
 /* Rules. A ruleset's number is never given to other rules while a packet may still read it. */
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_rulesets, __u32, struct sp_ruleset, SP_MAX_RULESETS, 0);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_prefixes, struct sp_prefix_key, __u32, 1048576, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_peers, struct sp_peer_key, __u32, 131072, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_blocks, __u32, struct sp_block, 1048576, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_conditions, __u32, struct sp_condition, SP_MAX_CONDITIONS, 0);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_windows, __u32, struct sp_window, SP_MAX_WINDOWS, 0);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_name_rules, __u32, struct sp_name_rule, 65536, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_suffixes, struct sp_suffix_key, struct sp_suffix, 1048576,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_trust, struct sp_trust_key, __u32, 131072, BPF_F_NO_PREALLOC);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* A flow of an older generation meets the rules of now. */
+/* A flow of an older generation, or of an earlier time, meets the rules of now. */
 #ifndef SP_REJUDGE_H
 #define SP_REJUDGE_H
 
@@ -22,6 +22,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 
 	set_judged_from_key(c, from_b, c->key.protocol);
 	clear_verdict(c);
+	c->valid_until = SP_FOR_EVER;
 	reason = identify(c, inbound ? c->judge_dst : initiator);
 	if (reason || c->agent != agent) {
 		set_default(c, reason ?: SP_REASON_UNKNOWN_WORKLOAD);
@@ -31,7 +32,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		c->names[i] = flow->names[i];
 	if (inbound)
-		judge_inbound(c);
+		judge_inbound(c, initiator);
 	else
 		judge_outbound(c);
 	if (c->verdict.decision != SP_DECISION_ALLOW)
@@ -39,6 +40,8 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	flow->clause = c->verdict.clause;
 	flow->noted = c->verdict.noted;
 	flow->reason = c->verdict.reason;
+	flow->valid_from = c->wall;
+	*(volatile __u64 *)&flow->valid_for = valid_for(c);
 	judged = judged_now(c);
 	/* Last: whoever reads this generation reads the fields above. */
 	asm volatile("" ::: "memory");

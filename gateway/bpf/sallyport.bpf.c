@@ -10,7 +10,10 @@ int sp_from_agent(struct __sk_buff *skb)
 {
 	struct sp_context *c = context();
 
-	return c ? handle(skb, c, skb->ifindex, SP_FROM_AGENT, 0) : TC_ACT_SHOT;
+	if (!c)
+		return TC_ACT_SHOT;
+	c->source_unknown = 0;
+	return handle(skb, c, skb->ifindex, SP_FROM_AGENT, 0, 0);
 }
 
 SEC("tc")
@@ -18,24 +21,31 @@ int sp_to_agent(struct __sk_buff *skb)
 {
 	struct sp_context *c = context();
 
-	return c ? handle(skb, c, skb->ifindex, SP_TO_AGENT, 0) : TC_ACT_SHOT;
+	if (!c)
+		return TC_ACT_SHOT;
+	c->source_unknown = 0;
+	return handle(skb, c, skb->ifindex, SP_TO_AGENT, 0, 0);
 }
 
 /*
  * For BPF_PROG_TEST_RUN alone, never attached: the interface is the packet mark; cb[0] is the direction,
- * cb[1] the enum sp_mode; cb then tells the verdict.
+ * cb[1] the enum sp_mode; cb[2] SP_GIVEN_, cb[3] and cb[4] the time that is given. cb then tells the verdict.
  */
 SEC("tc")
 int sp_judge(struct __sk_buff *skb)
 {
 	struct sp_context *c = context();
+	__u32 given = skb->cb[2];
 	int action;
 
 	if (!c)
 		return TC_ACT_SHOT;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = 0;
 	c->verdict.clause = c->verdict.noted = 0;
-	action = handle(skb, c, skb->mark, skb->cb[0] ? SP_TO_AGENT : SP_FROM_AGENT, skb->cb[1]);
+	c->wall = given & SP_GIVEN_TIME ? (__u64)skb->cb[4] << 32 | skb->cb[3] : 0;
+	c->source_unknown = !!(given & SP_GIVEN_NO_SOURCE);
+	action = handle(skb, c, skb->mark, skb->cb[0] ? SP_TO_AGENT : SP_FROM_AGENT, skb->cb[1],
+			!!(given & (SP_GIVEN_TIME | SP_GIVEN_NO_TIME)));
 	skb->cb[0] = c->verdict.decision;
 	skb->cb[1] = c->verdict.reason;
 	skb->cb[2] = c->verdict.clause;
@@ -65,6 +75,42 @@ int sp_commit(struct sp_commit *commit)
 	if (!state)
 		return 1;
 	*(volatile __u64 *)&state->generation = commit->generation;
+	return 0;
+}
+
+struct sp_clock {
+	__u64 utc;
+};
+
+/* User space tells the time; what matters of it is how many seconds this machine puts between TAI and UTC. */
+SEC("syscall")
+int sp_set_clock(struct sp_clock *clock)
+{
+	__u64 ahead = bpf_ktime_get_tai_ns() - clock->utc + SP_NANOSECONDS / 2;
+	__u32 zero = 0;
+	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
+
+	if (!state)
+		return 1;
+	*(volatile __u32 *)&state->tai_ahead = ahead / SP_NANOSECONDS;
+	*(volatile __u32 *)&state->clock_known = 1;
+	return 0;
+}
+
+struct sp_turn {
+	__u32 window;
+	__u32 half;
+};
+
+SEC("syscall")
+int sp_turn_window(struct sp_turn *turn)
+{
+	__u32 id = turn->window;
+	struct sp_window *window = bpf_map_lookup_elem(&sp_windows, &id);
+
+	if (!window)
+		return 1;
+	*(volatile __u32 *)&window->half = turn->half;
 	return 0;
 }
 

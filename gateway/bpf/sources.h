@@ -32,7 +32,14 @@ static __always_inline int become_agent(struct sp_context *c, __u32 agent)
 	c->agent = agent;
 	c->agent_flags = record->flags;
 	c->ruleset = record->ruleset;
+	c->ingress = record->ingress;
 	return 1;
+}
+
+static __always_inline void set_principals(struct sp_context *c, struct sp_source *source)
+{
+	c->principals = source ? source->principals : 0;
+	c->principals_known = source && source->principals_known;
 }
 
 /* 0, or the reason why the address may not be used on this interface. */
@@ -42,11 +49,44 @@ static __always_inline int identify(struct sp_context *c, const __u64 address[2]
 
 	c->agent = 0;
 	c->agent_flags = 0;
+	c->peer = 0;
 	if (!source || source->kind == SP_SOURCE_SPOOFED)
 		return SP_REASON_SPOOFED_SOURCE;
 	if (source->kind != SP_SOURCE_AGENT || !become_agent(c, source->agent))
 		return SP_REASON_UNKNOWN_WORKLOAD;
+	set_principals(c, source);
 	return 0;
+}
+
+static __always_inline __u32 agent_at(struct sp_context *c, const __u64 address[2])
+{
+	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
+
+	return source && source->kind == SP_SOURCE_AGENT ? source->agent : 0;
+}
+
+/* The sender of what is on its way to an agent, by the address as it is written: 64:ff9b::/96 is no agent's. */
+static __always_inline void identify_sender(struct sp_context *c, const __u64 address[2])
+{
+	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
+
+	c->peer = source && source->kind == SP_SOURCE_AGENT ? source->agent : 0;
+	set_principals(c, source);
+}
+
+/*
+ * An agent's address means that agent only where the packet came in by an interface that the agent lives behind, and
+ * was judged there: anybody beyond the other interfaces can write it.
+ */
+static __always_inline int is_forged(struct sp_context *c)
+{
+	__u32 agent = agent_at(c, c->src);
+	struct sp_source *source;
+
+	if (!agent)
+		return 0;
+	source = find_source(c, c->from_ifindex, c->src);
+	return !source || source->kind != SP_SOURCE_AGENT || source->agent != agent;
 }
 
 #endif

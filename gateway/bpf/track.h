@@ -52,7 +52,7 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (generation_of(judged) != c->generation)
+	if (generation_of(judged) != c->generation || is_outdated(c, flow))
 		judged = judge_again(c, flow);
 	if (!judged) {
 		remove_flow(&c->key, flow);
@@ -87,8 +87,10 @@ static __always_inline int identify_side(struct sp_context *c)
 		return identify(c, c->src);
 	set_judged(c->judge_dst, c->dst);
 	reason = identify(c, c->judge_dst);
-	/* Towards the agents nobody is spoofed: the address is simply no workload's. */
-	return reason ? SP_REASON_UNKNOWN_WORKLOAD : 0;
+	/* Nobody is spoofed as a receiver: the address is simply no workload's. */
+	if (reason)
+		return SP_REASON_UNKNOWN_WORKLOAD;
+	return is_forged(c) ? SP_REASON_SPOOFED_SOURCE : 0;
 }
 
 /* What can begin a flow. 0, or the reason why this packet cannot. */
@@ -128,7 +130,7 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		recall_names(c);
 		judge_outbound(c);
 	} else {
-		judge_inbound(c);
+		judge_inbound(c, c->src);
 	}
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);
@@ -146,7 +148,8 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		count_reason(c->verdict.reason, c->length);
 		return pass();
 	}
-	reason = add_flow(c);
+	/* A flow that was only asked about begins nowhere. */
+	reason = c->mode == SP_MODE_FLOW ? 0 : add_flow(c);
 	if (reason)
 		return deny_for(c, reason);
 	count_reason(c->verdict.reason, c->length);

@@ -1,7 +1,7 @@
-import type { Address } from '../../src/policy/index.ts';
+import { type Address, hostCidr } from '../../src/policy/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import type { LoweredAgent } from '../lower/index.ts';
-import { addressBytes, type Binding } from '../tables/index.ts';
+import { addressBytes, type Binding, type Workload } from '../tables/index.ts';
 
 // Interfaces of the judge are numbers only: nothing is attached, the program is told which one to take.
 
@@ -22,10 +22,17 @@ export function interfaceOf(agent: Pick<JudgedAgent, 'index'> | undefined): numb
   return agent ? FIRST_AGENT + agent.index : NOBODY;
 }
 
-export function judgeBindings(agents: readonly LoweredAgent[]): Binding[] {
-  const own = agents.map(({ sources }, index) => ({
+/** @param workloads those that count */
+export function judgeBindings(
+  agents: readonly LoweredAgent[],
+  workloads: readonly Workload[],
+): Binding[] {
+  const own = agents.map(({ name, sources }, index) => ({
     ifindex: interfaceOf({ index }),
-    holds: sources,
+    holds: [
+      ...sources,
+      ...workloads.flatMap(({ agent, address }) => (agent === name ? [hostCidr(address)] : [])),
+    ],
   }));
   return [{ ifindex: EVERYONE, holds: 'all' }, ...own];
 }
@@ -44,13 +51,17 @@ export function standInSources(slot: number, agents: readonly JudgedAgent[]): En
   const { SOURCE_AGENT, SOURCE_UNKNOWN } = constants;
   const everything = { prefix_length: 64, slot, ifindex: NOBODY, addr: new Uint8Array(16) };
   return [
-    [everything, { kind: SOURCE_UNKNOWN, agent: 0 }],
+    [everything, sourceValue(SOURCE_UNKNOWN, 0)],
     ...agents.flatMap((agent) =>
       ([4, 6] as const).map((family): Entry => {
         const addr = new Uint8Array(addressBytes(standIn(agent, family)));
         const key = { prefix_length: 64 + 128, slot, ifindex: interfaceOf(agent), addr };
-        return [key, { kind: SOURCE_AGENT, agent: agent.id }];
+        return [key, sourceValue(SOURCE_AGENT, agent.id)];
       }),
     ),
   ];
+}
+
+function sourceValue(kind: number, agent: number): Entry[1] {
+  return { kind, agent, principals: 0n, principals_known: 0, pad: 0 };
 }

@@ -1,9 +1,10 @@
-import { type Address, cidrHolds } from '../../src/policy/index.ts';
+import { type Address, cidrHolds, formatAddress } from '../../src/policy/index.ts';
 import {
   type Flow,
   packetSource,
   type Question,
   questionTypeCode,
+  type Registration,
   type RuleSet,
   reasons,
   unwrapNat64,
@@ -11,10 +12,12 @@ import {
 } from '../../src/rules/index.ts';
 import { loadObject, type ProgramObject, runOnPacket } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
-import { lower } from '../lower/index.ts';
-import { RuleTables, textOf } from '../tables/index.ts';
+import { lower, principalBits } from '../lower/index.ts';
+import { heededWorkloads, RuleTables, textOf, type Workload } from '../tables/index.ts';
 import { dnsQuery } from './dns-message.ts';
 import { echo, ipFrame, tcpSegment, udpDatagram } from './frame.ts';
+import { giveSourcePrincipals } from './given-principals.ts';
+import { givenTime } from './given-time.ts';
 import {
   EVERYONE,
   interfaceOf,
@@ -45,6 +48,7 @@ export class KernelJudge {
   readonly #names: LearnedNames;
   #ruleSet: RuleSet = { format: 2, agents: [], guardrails: [], gatewayGroups: [] };
   #agents: readonly JudgedAgent[] = [];
+  #workloads: readonly Workload[] = [];
   #port = 0;
 
   private constructor(object: ProgramObject) {
@@ -59,9 +63,11 @@ export class KernelJudge {
   }
 
   /** The rules by which everything from now on is judged. @throws LoweringError, TableFullError */
-  async use(ruleSet: RuleSet): Promise<void> {
+  async use(ruleSet: RuleSet, registrations: readonly Registration[] = []): Promise<void> {
     const { agents } = lower(ruleSet);
-    await this.#tables.apply({ agents }, judgeBindings(agents));
+    this.#workloads = heededWorkloads(agents, registrations);
+    const bindings = judgeBindings(agents, this.#workloads);
+    await this.#tables.apply({ agents }, bindings, this.#workloads);
     this.#ruleSet = ruleSet;
     this.#agents = agents.map((agent, index) => ({ ...agent, index, id: this.#idOf(agent.name) }));
     const slot = Number(this.#tables.generation & 1n);
@@ -78,15 +84,20 @@ export class KernelJudge {
 
   #flow(flow: Flow): Verdict {
     const agent = this.#named(flow.agent);
-    const src = packetSource(this.#ruleSet, flow) ?? standIn(agent, flow.dst.family);
+    const known = packetSource(this.#ruleSet, flow);
+    const src = known ?? standIn(agent, flow.dst.family);
+    const place = this.#place(flow);
     const sender = agent ?? (flow.agent === undefined ? this.#ownerOf(src) : undefined);
     const forget = sender
       ? this.#names.teach(sender.id, unwrapNat64(flow.dst), flow.names ?? [])
       : undefined;
+    const restore = this.#actFor(flow.onBehalfOf, { sender, src, place });
     try {
       const frame = ipFrame({ src, dst: flow.dst }, ...this.#payload(flow));
-      return this.#run(frame, this.#place(flow), modes.flow);
+      const circumstances = { at: flow.at, isSourceKnown: known !== undefined };
+      return this.#run(frame, place, modes.flow, circumstances);
     } finally {
+      restore();
       forget?.();
     }
   }
@@ -100,7 +111,8 @@ export class KernelJudge {
       protocolNumbers.udp,
       udpDatagram(this.#nextPort(), 53, query),
     );
-    return this.#run(frame, { ifindex: interfaceOf(agent), inbound: false }, modes.question);
+    const place = { ifindex: interfaceOf(agent), inbound: false };
+    return this.#run(frame, place, modes.question, { at: question.at, isSourceKnown: true });
   }
 
   /** Through which interface, and which way, the packet goes (rule D11). */
@@ -116,7 +128,29 @@ export class KernelJudge {
   }
 
   #ownerOf(address: Address): JudgedAgent | undefined {
-    return this.#agents.find(({ sources }) => sources.some((cidr) => cidrHolds(cidr, address)));
+    const text = formatAddress(address);
+    const registered = this.#workloads.find((one) => formatAddress(one.address) === text);
+    return (
+      this.#agents.find(({ sources }) => sources.some((cidr) => cidrHolds(cidr, address))) ??
+      this.#named(registered?.agent)
+    );
+  }
+
+  /** The bits of a stranger's principals are those of any agent: only the shared ones are asked for (rule D8). */
+  #actFor(
+    onBehalfOf: Flow['onBehalfOf'],
+    from: {
+      readonly sender: JudgedAgent | undefined;
+      readonly src: Address;
+      readonly place: Place;
+    },
+  ): () => void {
+    const { sender, src, place } = from;
+    const principals = (sender ?? this.#agents[0])?.principals;
+    const slot = Number(this.#tables.generation & 1n);
+    const ifindex = place.inbound ? constants.ANY_INTERFACE : place.ifindex;
+    const bits = onBehalfOf && principals && principalBits(principals, onBehalfOf);
+    return giveSourcePrincipals(this.#object.maps, { slot, ifindex, address: src }, bits);
   }
 
   #payload(flow: Flow): [protocol: number, payload: Buffer] {
@@ -133,12 +167,21 @@ export class KernelJudge {
     return CLIENT_PORTS.first + this.#port;
   }
 
-  #run(frame: Buffer, { ifindex, inbound }: Place, mode: number): Verdict {
+  #run(
+    frame: Buffer,
+    { ifindex, inbound }: Place,
+    mode: number,
+    circumstances: { readonly at: number | undefined; readonly isSourceKnown: boolean },
+  ): Verdict {
     const { programs, maps } = this.#object;
+    const time = givenTime(circumstances.at);
+    const [given = 0, ...clock] = time.words;
+    const source = circumstances.isSourceKnown ? 0 : constants.GIVEN_NO_SOURCE;
+    if (time.at !== undefined) this.#tables.lookAhead(time.at);
     const { cb } = runOnPacket(programs.sp_judge, {
       frame,
       mark: ifindex,
-      cb: [inbound ? 1 : 0, mode],
+      cb: [inbound ? 1 : 0, mode, given | source, ...clock],
     });
     const [decision = 0, reason = 0, clause = 0, noted = 0, agent = 0] = cb;
     const text = (id: number) => {

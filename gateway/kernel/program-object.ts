@@ -10,6 +10,8 @@ export const programNames = [
   'sp_judge',
   'sp_empty',
   'sp_commit',
+  'sp_set_clock',
+  'sp_turn_window',
   'sp_start',
 ] as const;
 export type ProgramName = (typeof programNames)[number];

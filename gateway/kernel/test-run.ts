@@ -4,6 +4,7 @@ import { libbpf } from './libbpf.ts';
 /** `struct __sk_buff` up to `cb`, as BPF_PROG_TEST_RUN takes and gives it (linux/bpf.h). */
 const SKB_SIZE = 192;
 const MARK_OFFSET = 8;
+const INGRESS_IFINDEX_OFFSET = 36;
 const CB_OFFSET = 48;
 const CB_WORDS = 5;
 
@@ -11,6 +12,8 @@ export interface PacketRun {
   /** The frame, Ethernet header first. */
   readonly frame: Buffer;
   readonly mark?: number;
+  /** The interface by which the packet came into the machine. */
+  readonly cameFrom?: number;
   readonly cb?: readonly number[];
   /** How often the program runs; default once. */
   readonly repeat?: number;
@@ -28,6 +31,7 @@ export interface RunResult {
 export function runOnPacket(program: number, run: PacketRun): RunResult {
   const context = Buffer.alloc(SKB_SIZE);
   context.writeUInt32LE(run.mark ?? 0, MARK_OFFSET);
+  context.writeUInt32LE(run.cameFrom ?? 0, INGRESS_IFINDEX_OFFSET);
   run.cb?.forEach((word, i) => {
     context.writeUInt32LE(word >>> 0, CB_OFFSET + 4 * i);
   });

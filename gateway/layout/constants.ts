@@ -1,11 +1,11 @@
 /** Numbers that the eBPF program and user space must agree on; `#define SP_<NAME>` in C. */
 export const constants = {
   /** Raised whenever a map key, value or meaning changes: maps of another version are never adopted. */
-  LAYOUT_VERSION: 1,
+  LAYOUT_VERSION: 2,
 
   MAX_AGENTS: 4096,
-  /** Twice the agents: while rules change, old and new stand side by side. */
-  MAX_RULESETS: 8192,
+  /** Four times the agents: each has its own and its ingress, and while rules change, old and new stand side by side. */
+  MAX_RULESETS: 16384,
   /** Longest name in wire form without the root octet; an LPM key holds 256 bytes, 4 of them the ruleset. */
   MAX_NAME: 252,
   NAMES_PER_ADDRESS: 8,
@@ -13,6 +13,13 @@ export const constants = {
   CANDIDATES_PER_BLOCK: 4,
   /** Blocks that one list may chain: more clauses for one address is refused when rules are lowered. */
   MAX_BLOCKS: 256,
+  /** Number 0 stands for none. */
+  MAX_CONDITIONS: 65536,
+  MAX_WINDOWS: 1024,
+  /** More than any window has in ten days, clock changes included; the last one stands for no more. */
+  WINDOW_BOUNDARIES: 32,
+  /** Expiries that one name's rule can have, one after the other. */
+  MAX_NAME_PHASES: 64,
   ADDRESSES_PER_ANSWER: 32,
   RECORDS_PER_ANSWER: 64,
 
@@ -42,6 +49,9 @@ export const constants = {
   CANDIDATE_OWN: 4,
   /** A guardrail's deny, which holds inbound too; together with NOTE, of an audit guardrail. */
   CANDIDATE_GUARDRAIL_DENY: 8,
+  /** Decides nothing: where it matches, denies that are LIFTABLE do not (rule D7). */
+  CANDIDATE_LIFT: 16,
+  CANDIDATE_LIFTABLE: 32,
 
   /** What a suffix or a ruleset says of a name that is asked for. */
   NAME_ADMITTED: 1,
@@ -50,6 +60,14 @@ export const constants = {
   NAME_OWN: 4,
   /** An exact host: TXT and MX may be asked for. */
   NAME_EXACT: 8,
+  /** What is noted is noted of a deny, which comes before all that the agent's own rules say. */
+  NAME_NOTED_DENY: 16,
+
+  /** What BPF_PROG_TEST_RUN says of a flow beside its packet. */
+  GIVEN_TIME: 1,
+  GIVEN_NO_TIME: 2,
+  /** The packet's source address stands in for one that is not known. */
+  GIVEN_NO_SOURCE: 4,
 
   FLOW_INBOUND: 1,
   /** The initiator is the b side of the canonical key. */
@@ -84,6 +102,8 @@ export const constants = {
 
   /** A denied flow is logged again after this long. */
   DENY_REPEAT_S: 1,
+  /** A flow that was judged without knowing a window's state is judged again after this long. */
+  UNKNOWN_RETRY_S: 60,
 
   FLOWS_PER_AGENT: 32768,
   LEARNED_PER_AGENT: 16384,

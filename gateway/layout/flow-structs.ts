@@ -18,6 +18,9 @@ export const flow = new Struct('sp_flow', {
    * once: no packet may know the rules of now and take the filter of then.
    */
   judged: 'u64',
+  /** When it was judged, UTC in ns since 1970, and for how long nothing can change that; 0: while its rules hold. */
+  valid_from: 'u64',
+  valid_for: 'u64',
   last_seen: 'u64',
   /** From the initiator, to the initiator. */
   packets: array('u64', 2),

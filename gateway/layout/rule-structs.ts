@@ -7,6 +7,10 @@ const address = array('u8', 16);
 export const state = new Struct('sp_state', {
   /** 0: no rules yet, everything is denied. The lowest bit is the slot of agents and sources in force. */
   generation: 'u64',
+  /** Seconds by which CLOCK_TAI is ahead of UTC, as this machine counts it; the kernel does not tell programs. */
+  tai_ahead: 'u32',
+  /** 0: nobody has told the time yet. */
+  clock_known: 'u32',
 });
 
 export const sourceKey = new Struct('sp_source_key', {
@@ -16,10 +20,19 @@ export const sourceKey = new Struct('sp_source_key', {
   addr: address,
 });
 
-export const source = new Struct('sp_source', { kind: 'u32', agent: 'u32' });
+export const source = new Struct('sp_source', {
+  kind: 'u32',
+  agent: 'u32',
+  /** Whom the workload acts for: a bit for each principal that the agent's rules name, and whether that is known. */
+  principals: 'u64',
+  principals_known: 'u32',
+  pad: 'u32',
+});
 
 export const agent = new Struct('sp_agent', {
   ruleset: 'u32',
+  /** The ruleset that says what reaches the agent; 0: nothing does. */
+  ingress: 'u32',
   flags: 'u32',
   name: array('u8', 64),
   version: array('u8', 64),
@@ -33,12 +46,25 @@ export const agentUse = new Struct('sp_agent_use', {
   pad: 'u32',
 });
 
+/** What holds for a name that is asked for (rule N2). */
+export const nameRule = new Struct('sp_name_rule', {
+  /** UTC, ns since 1970: from then on, and while the time is not known, the rule of number `later` holds; 0: for ever. */
+  until: 'u64',
+  /** SP_NAME_*. */
+  flags: 'u32',
+  clause: 'u32',
+  noted: 'u32',
+  later: 'u32',
+});
+
 export const ruleset = new Struct('sp_ruleset', {
   /** List for destinations that lie in no prefix. */
   default_list: 'u32',
-  /** What holds for a name under no suffix: SP_NAME_*. */
-  name_flags: 'u32',
-  name_noted: 'u32',
+  /** Longest name in wire form that may be asked for, by the enforcing guardrails and by the agent's own policy. */
+  longest_guardrails: 'u16',
+  longest_policy: 'u16',
+  /** For names under no suffix. */
+  name_rule: array(nameRule, 1),
   lengths4_count: 'u32',
   lengths6_count: 'u32',
   /** Prefix lengths in use, longest first; IPv4 counted from 96. */
@@ -52,6 +78,9 @@ export const prefixKey = new Struct('sp_prefix_key', {
   addr: array('u64', 2),
 });
 
+/** Clauses about an agent, wherever its workloads are. */
+export const peerKey = new Struct('sp_peer_key', { ruleset: 'u32', agent: 'u32' });
+
 export const candidate = new Struct('sp_candidate', {
   clause: 'u32',
   /** Place in the order of judgement: the lowest that matches decides. */
@@ -62,6 +91,37 @@ export const candidate = new Struct('sp_candidate', {
   decision: 'u8',
   reason: 'u8',
   flags: 'u8',
+  /** Number of a condition that must hold beside; 0: none. */
+  condition: 'u32',
+});
+
+/** All that a clause states beside destination, protocol and port. */
+export const condition = new Struct('sp_condition', {
+  /** UTC, ns since 1970: the first instant at which it holds no more; 0: it never expires. */
+  expires: 'u64',
+  /** Bits of the principals of whom one is enough; 0: whoever. */
+  principals: 'u64',
+  /** Number of a window; 0: at all times. */
+  window: 'u32',
+  pad: 'u32',
+});
+
+/** When a window opens and closes, in UTC, ns since 1970. Before `from` and after `until` nothing is known. */
+export const windowTimes = new Struct('sp_window_times', {
+  from: 'u64',
+  until: 'u64',
+  /** Whether the window is open at `from`. */
+  open: 'u32',
+  pad: 'u32',
+  /** Ascending; it opens and closes in turn. All ones: no more. */
+  boundaries: array('u64', constants.WINDOW_BOUNDARIES),
+});
+
+/** Later times are written into the half that is not read, and one store turns to it. */
+export const window = new Struct('sp_window', {
+  half: 'u32',
+  pad: 'u32',
+  halves: array(windowTimes, 2),
 });
 
 /** Candidates in order of rank; longer lists go on in `next`. */
@@ -82,9 +142,7 @@ export const suffixKey = new Struct('sp_suffix_key', {
 export const suffix = new Struct('sp_suffix', {
   labels: 'u32',
   list: array('u32', 3),
-  name_flags: array('u32', 3),
-  name_clause: array('u32', 3),
-  name_noted: array('u32', 3),
+  name_rule: array(nameRule, 3),
 });
 
 export const trustKey = new Struct('sp_trust_key', {

@@ -1,19 +1,22 @@
 import { constants } from '../layout/index.ts';
+import { type Condition, conditionKey } from './condition.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 import { boxHolds, type PortBox, subtractBoxes } from './port-boxes.ts';
 
-/** One line of a list: if protocol and port match, the clause decides. */
+/** One line of a list: if protocol, port and condition hold, the clause decides. */
 export interface Candidate extends PortBox {
   readonly rank: number;
   readonly clause: string | null;
   readonly decision: number;
   readonly reason: number;
   readonly flags: number;
+  readonly condition: Condition | null;
 }
 
 /** Candidates in order of rank. */
 export type CandidateList = readonly Candidate[];
 
+const { CANDIDATE_NOTE, CANDIDATE_LIFT, CANDIDATE_LIFTABLE, DECISION_ALLOW } = constants;
 const mostCandidates = constants.CANDIDATES_PER_BLOCK * constants.MAX_BLOCKS;
 
 export class LoweringError extends Error {
@@ -22,17 +25,23 @@ export class LoweringError extends Error {
 
 /**
  * The list for destinations to which exactly these clauses apply. What an earlier clause decides already is left
- * out, and built-in denies give way to the guardrail allows among them (rule D7).
+ * out, and built-in denies give way to the guardrail allows among them (rule D7): where such an allow has a condition,
+ * a line before them says so.
  * @throws LoweringError when more clauses apply to one destination than the kernel will walk
  */
 export function candidateList(clauses: readonly OrderedClause[]): CandidateList {
-  const lifted = clauses.filter(({ lifts }) => lifts).flatMap(({ boxes }) => boxes);
-  const list: Candidate[] = [];
+  const lifters = clauses.some(({ liftable }) => liftable)
+    ? clauses.filter(({ lifts }) => lifts)
+    : [];
+  const lifted = lifters.filter(isUnconditional).flatMap(({ boxes }) => boxes);
+  const list = lifters.filter((clause) => !isUnconditional(clause)).flatMap(liftingLines);
+  const liftable = list.length > 0 ? CANDIDATE_LIFTABLE : 0;
   for (const clause of clauses) {
     const boxes = clause.liftable ? subtractBoxes(clause.boxes, lifted) : clause.boxes;
+    const flags = clause.flags | (clause.liftable ? liftable : 0);
     for (const box of boxes) {
       if (!list.some((earlier) => decides(earlier) && boxHolds(earlier, box))) {
-        list.push(candidate(clause, box));
+        list.push(candidate({ ...clause, flags }, box));
       }
     }
   }
@@ -45,20 +54,33 @@ export function candidateList(clauses: readonly OrderedClause[]): CandidateList 
   return list;
 }
 
-function decides({ flags }: Candidate): boolean {
-  return (flags & constants.CANDIDATE_NOTE) === 0;
+function isUnconditional({ condition }: Pick<Candidate, 'condition'>): boolean {
+  return condition === null;
+}
+
+/** Whether nothing that comes later matters where the line matches. */
+function decides({ flags, condition }: Candidate): boolean {
+  return (flags & (CANDIDATE_NOTE | CANDIDATE_LIFT | CANDIDATE_LIFTABLE)) === 0 && !condition;
+}
+
+function liftingLines({ boxes, condition }: OrderedClause): Candidate[] {
+  const said = { rank: 0, clause: null, decision: DECISION_ALLOW, reason: 0 };
+  return boxes.map((box) => ({ ...box, ...said, flags: CANDIDATE_LIFT, condition }));
 }
 
 function candidate(clause: OrderedClause, box: PortBox): Candidate {
-  const { rank, clause: id, decision, reason, flags } = clause;
-  return { ...box, rank, clause: id, decision, reason, flags };
+  const { rank, clause: id, decision, reason, flags, condition } = clause;
+  return { ...box, rank, clause: id, decision, reason, flags, condition };
 }
 
 /** The same text for the same list: lists are shared wherever they are equal. */
 export function listKey(list: CandidateList): string {
   return list
     .map((c) =>
-      [c.rank, c.clause, c.protocols, c.low, c.high, c.decision, c.reason, c.flags].join(' '),
+      [
+        ...[c.rank, c.clause, c.protocols, c.low, c.high, c.decision, c.reason, c.flags],
+        c.condition ? conditionKey(c.condition) : '',
+      ].join(' '),
     )
     .join('\n');
 }

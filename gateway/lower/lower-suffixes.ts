@@ -1,14 +1,23 @@
 import { constants } from '../layout/index.ts';
-import { type CandidateList, candidateList } from './candidate-list.ts';
+import { type CandidateList, candidateList, LoweringError } from './candidate-list.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 
-const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT } = constants;
+const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT, NAME_NOTED_DENY } = constants;
 const { CANDIDATE_NOTE, CANDIDATE_GUARDRAIL_DENY, DECISION_ALLOW } = constants;
 
 /** What holds for names at a certain distance below a suffix. */
 export interface NameRule {
   readonly list: CandidateList;
-  /** SP_NAME_*: whether it may be asked for. */
+  readonly phases: NamePhases;
+}
+
+/** Whether a name may be asked for, as time goes on; the last one has no end. */
+export type NamePhases = readonly NamePhase[];
+
+export interface NamePhase {
+  /** First instant of the next phase, in milliseconds since 1970, UTC; `null` for the last, also while no time is known. */
+  readonly until: number | null;
+  /** SP_NAME_*. */
   readonly flags: number;
   /** The deny that refuses it. */
   readonly clause: string | null;
@@ -51,8 +60,8 @@ export function lowerSuffixes(clauses: readonly OrderedClause[]): SuffixRules[] 
 }
 
 /** What holds for names under no suffix: only `to: any` speaks of them (rule N2). */
-export function otherNames(clauses: readonly OrderedClause[]): Omit<NameRule, 'list'> {
-  return nameFlags(allowingAny(clauses));
+export function otherNames(clauses: readonly OrderedClause[]): NamePhases {
+  return namePhases(allowingAny(clauses));
 }
 
 function allowingAny(clauses: readonly OrderedClause[]): OrderedClause[] {
@@ -82,11 +91,33 @@ function nameRule(
   const speakers = [...clauses, ...everywhere]
     .filter((c) => c.decision === DECISION_ALLOW || c.unconditional)
     .sort((a, b) => a.rank - b.rank);
-  return { list: candidateList(clauses), ...nameFlags(speakers) };
+  return { list: candidateList(clauses), phases: namePhases(speakers) };
+}
+
+/** Every expiry among the clauses that bear on a name begins a new phase; windows and principals do not (rule N2). */
+function namePhases(speakers: readonly OrderedClause[]): NamePhases {
+  const expiries = speakers.flatMap(({ condition }) => condition?.expires ?? []);
+  const ends = [...new Set(expiries)].sort((a, b) => a - b);
+  if (ends.length >= constants.MAX_NAME_PHASES) {
+    throw new LoweringError(
+      `The clauses that admit one name expire at ${ends.length} different times; ` +
+        `at most ${constants.MAX_NAME_PHASES - 1} can be held. Let some expire together.`,
+    );
+  }
+  return [...ends, null].map((until) => ({
+    until,
+    ...nameFlags(speakers.filter(outlasts(until))),
+  }));
+}
+
+/** Whether a clause counts in the phase that ends then. */
+function outlasts(until: number | null) {
+  return ({ condition }: OrderedClause) =>
+    condition?.expires === undefined || (until !== null && condition.expires >= until);
 }
 
 /** Which of the clauses that bear on a name decides whether it may be asked for: denies come first by rank. */
-function nameFlags(speakers: readonly OrderedClause[]): Omit<NameRule, 'list'> {
+function nameFlags(speakers: readonly OrderedClause[]): Omit<NamePhase, 'until'> {
   const decider = speakers.find(({ flags }) => !(flags & CANDIDATE_NOTE));
   const observer = speakers.find(({ flags }) => flags & CANDIDATE_NOTE);
   const noted = observer && (!decider || observer.rank < decider.rank) ? observer.clause : null;
@@ -98,6 +129,7 @@ function nameFlags(speakers: readonly OrderedClause[]): Omit<NameRule, 'list'> {
       to.host.match === 'exact',
   );
   let flags = isExact ? NAME_EXACT : 0;
+  if (noted !== null && observer?.decision !== DECISION_ALLOW) flags |= NAME_NOTED_DENY;
   if (decider?.decision === DECISION_ALLOW)
     return { flags: flags | NAME_ADMITTED, clause: null, noted };
   if (!decider) return { flags, clause: null, noted };

@@ -1,10 +1,12 @@
 import { type Cidr, parseCidr } from '../../src/policy/index.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.ts';
 import { type CandidateList, candidateList } from './candidate-list.ts';
+import { lowerPeers, type PeerList } from './lower-peers.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
-import { lowerSuffixes, type NameRule, otherNames, type SuffixRules } from './lower-suffixes.ts';
+import { lowerSuffixes, type NamePhases, otherNames, type SuffixRules } from './lower-suffixes.ts';
 import { refuseWhatIsNotHeld } from './not-held.ts';
-import { orderClauses } from './ordered-clause.ts';
+import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause.ts';
+import { principalsOf, sharedPrincipals } from './principals.ts';
 
 /** A RuleSet as tables, before numbers are given out: what the maps will say. */
 export interface LoweredRules {
@@ -17,15 +19,24 @@ export interface LoweredAgent {
   readonly version: string;
   readonly audit: boolean;
   readonly sources: readonly Cidr[];
+  /** Whether workloads can register to be this agent. */
+  readonly isOpen: boolean;
+  /** Whom its workloads can act for, in the order of their bits. */
+  readonly principals: readonly string[];
   readonly rules: AgentTables;
+  /** What reaches it, with the sender as the other side; `null`: nothing does. */
+  readonly ingress: AgentTables | null;
 }
 
 export interface AgentTables {
   readonly prefixes: readonly PrefixList[];
+  readonly peers: readonly PeerList[];
   readonly suffixes: readonly SuffixRules[];
-  /** For destinations in no prefix. */
+  /** For addresses in no prefix. */
   readonly otherwise: CandidateList;
-  readonly otherNames: Omit<NameRule, 'list'>;
+  readonly otherNames: NamePhases;
+  /** Of a name that may be asked for, in characters; infinite where nothing bounds it. */
+  readonly longestName: { readonly guardrails: number; readonly policy: number };
   /** Blocks in which special-use addresses may be learned (rule N1). */
   readonly trusted: readonly Cidr[];
 }
@@ -33,31 +44,53 @@ export interface AgentTables {
 /** @throws LoweringError for rules that the kernel cannot hold */
 export function lower(ruleSet: RuleSet): LoweredRules {
   refuseWhatIsNotHeld(ruleSet);
-  const guardrails = new Map(ruleSet.guardrails.map((guardrail) => [guardrail.name, guardrail]));
-  return { agents: ruleSet.agents.map((agent) => lowerAgent(agent, guardrails)) };
+  const all = new Map(ruleSet.guardrails.map((guardrail) => [guardrail.name, guardrail]));
+  const shared = sharedPrincipals(ruleSet.guardrails);
+  return {
+    agents: ruleSet.agents.map((agent) => {
+      const guardrails = agent.guardrails.flatMap((name) => all.get(name) ?? []);
+      return lowerAgent(agent, guardrails, principalsOf(agent, guardrails, shared));
+    }),
+  };
 }
 
-function lowerAgent(agent: AgentRules, all: ReadonlyMap<string, GuardrailRules>): LoweredAgent {
-  const guardrails = agent.guardrails.flatMap((name) => all.get(name) ?? []);
+function lowerAgent(
+  agent: AgentRules,
+  guardrails: readonly GuardrailRules[],
+  principals: readonly string[],
+): LoweredAgent {
+  const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
+  const rules = {
+    ...lowerClauses(orderClauses(agent, guardrails, principals)),
+    longestName: { guardrails: longestName(enforcing), policy: longestName([agent]) },
+    trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
+  };
   return {
     name: agent.name,
     version: agent.version,
     audit: agent.mode === 'audit',
     sources: agent.sources.map(cidr),
-    rules: lowerRules(agent, guardrails),
+    isOpen: Object.keys(agent.selector).length > 0,
+    principals,
+    rules,
+    ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent)) : null,
   };
 }
 
-function lowerRules(agent: AgentRules, guardrails: readonly GuardrailRules[]): AgentTables {
-  const clauses = orderClauses(agent, guardrails);
-  const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
+function lowerClauses(clauses: readonly OrderedClause[]): AgentTables {
   return {
     prefixes: lowerPrefixes(clauses),
+    peers: lowerPeers(clauses),
     suffixes: lowerSuffixes(clauses),
     otherwise: candidateList(clauses.filter(({ to }) => to.kind === 'any')),
     otherNames: otherNames(clauses),
-    trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
+    longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
+    trusted: [],
   };
+}
+
+function longestName(documents: readonly Pick<GuardrailRules, 'dns'>[]): number {
+  return Math.min(...documents.map(({ dns }) => dns.maxNameLength ?? Number.POSITIVE_INFINITY));
 }
 
 function cidr(text: string): Cidr {

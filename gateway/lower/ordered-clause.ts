@@ -1,12 +1,14 @@
 import { formatCidr, hostCidr, parseAddress } from '../../src/policy/index.ts';
 import {
   type AgentRules,
+  builtinName,
   type Clause,
   type Destination,
   type GuardrailRules,
   reasonCode,
 } from '../../src/rules/index.ts';
 import { constants } from '../layout/index.ts';
+import { type Condition, conditionOf } from './condition.ts';
 import { type PortBox, portBoxes } from './port-boxes.ts';
 
 const { DECISION_ALLOW, DECISION_DENY, PROTO_TCP, PROTO_UDP } = constants;
@@ -19,6 +21,7 @@ export interface OrderedClause {
   readonly clause: string | null;
   readonly to: Destination;
   readonly boxes: readonly PortBox[];
+  readonly condition: Condition | null;
   readonly decision: number;
   /** Code of the reason that it gives. */
   readonly reason: number;
@@ -38,17 +41,37 @@ type Unranked = Omit<OrderedClause, 'rank'>;
 export function orderClauses(
   agent: AgentRules,
   guardrails: readonly GuardrailRules[],
+  principals: readonly string[],
 ): OrderedClause[] {
   const resolvers = resolversOf(agent, guardrails);
-  const ordered: Unranked[] = [
-    ...guardrails.flatMap((guardrail) => guardrail.deny.map((c) => guardrailDeny(guardrail, c))),
+  const deny = (clause: Clause) => plainClause(clause, false, principals);
+  const allow = (clause: Clause) => plainClause(clause, true, principals);
+  return ranked([
+    ...guardrails.flatMap((guardrail) =>
+      guardrail.deny.map((clause) => guardrailDeny(guardrail, deny(clause))),
+    ),
     ...resolvers.map(impliedAllow),
-    ...agent.deny.map((clause) => ownClause(clause, false)),
-    ...guardrails.flatMap((guardrail) => guardrail.allow.map((c) => guardrailAllow(guardrail, c))),
-    ...agent.allow.map((clause) => ownClause(clause, true)),
+    ...agent.deny.map((clause) => ({ ...deny(clause), flags: CANDIDATE_OWN })),
+    ...guardrails.flatMap((guardrail) =>
+      guardrail.allow.map((clause) => guardrailAllow(guardrail, allow(clause))),
+    ),
+    ...agent.allow.map(allow),
     ...resolvers.map(refusedTcp),
-  ];
-  return ordered.map((clause, rank) => ({ ...clause, rank }));
+  ]);
+}
+
+/** What lets others reach an agent (rule D8); `to` is the other side. It opens the DNS ports without naming them. */
+export function orderIngress({ ingress }: AgentRules): OrderedClause[] {
+  return ranked(
+    ingress.map(({ from, ...clause }) => ({
+      ...plainClause({ ...clause, to: from }, true, []),
+      boxes: portBoxes(clause, false),
+    })),
+  );
+}
+
+function ranked(clauses: readonly Unranked[]): OrderedClause[] {
+  return clauses.map((clause, rank) => ({ ...clause, rank }));
 }
 
 /** Canonical addresses, sorted, each once. */
@@ -57,36 +80,34 @@ function resolversOf(agent: AgentRules, guardrails: readonly GuardrailRules[]): 
   return [...new Set([...agent.resolvers, ...enforcing.flatMap((g) => g.resolvers)])].sort();
 }
 
-function plainClause(clause: Clause, isAllow: boolean): Unranked {
+function plainClause(clause: Clause, isAllow: boolean, principals: readonly string[]): Unranked {
+  const condition = conditionOf(clause, principals);
   return {
     clause: clause.id,
     to: clause.to,
     boxes: portBoxes(clause, isAllow),
+    condition,
     decision: isAllow ? DECISION_ALLOW : DECISION_DENY,
     reason: isAllow ? reasonCode.allowed : reasonCode.denied,
     flags: 0,
     liftable: false,
     lifts: false,
-    unconditional: clause.protocol === 'any',
+    unconditional: clause.protocol === 'any' && condition === null,
   };
 }
 
-function guardrailDeny({ name, mode }: GuardrailRules, clause: Clause): Unranked {
+function guardrailDeny({ name, mode }: GuardrailRules, clause: Unranked): Unranked {
   const flags = CANDIDATE_GUARDRAIL_DENY | (mode === 'audit' ? CANDIDATE_NOTE : 0);
-  return { ...plainClause(clause, false), flags, liftable: name === 'builtin' };
+  return { ...clause, flags, liftable: name === builtinName };
 }
 
-function guardrailAllow({ mode }: GuardrailRules, clause: Clause): Unranked {
+function guardrailAllow({ mode }: GuardrailRules, clause: Unranked): Unranked {
   const audit = mode === 'audit';
   return {
-    ...plainClause(clause, true),
+    ...clause,
     flags: audit ? CANDIDATE_NOTE : 0,
     lifts: !audit && clause.to.kind === 'cidr',
   };
-}
-
-function ownClause(clause: Clause, isAllow: boolean): Unranked {
-  return { ...plainClause(clause, isAllow), flags: isAllow ? 0 : CANDIDATE_OWN };
 }
 
 const dnsPort = { low: 53, high: 53 };
@@ -118,6 +139,7 @@ function atResolver(resolver: string) {
   return {
     clause: null,
     to: { kind: 'cidr', cidr: formatCidr(hostCidr(address)), except: [] },
+    condition: null,
     liftable: false,
     lifts: false,
     unconditional: false,

@@ -16,7 +16,7 @@ export interface PortBox {
 const everything = { low: 0, high: 65535 };
 
 /** What a clause covers, as boxes: an allow of any protocol leaves the DNS ports out (rule D10). */
-export function portBoxes(clause: Clause, isAllow: boolean): PortBox[] {
+export function portBoxes(clause: Pick<Clause, 'protocol' | 'ports'>, isAllow: boolean): PortBox[] {
   if (clause.protocol === 'icmp') return [{ protocols: PROTO_ICMP, ...everything }];
   if (clause.protocol !== 'any') {
     const protocols = bitOf[clause.protocol];

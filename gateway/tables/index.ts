@@ -6,6 +6,8 @@ export {
   addressText,
   addressWords,
   nameText,
+  nanoseconds,
   reversedName,
   textOf,
 } from './wire.ts';
+export { heededWorkloads, type Workload } from './workloads.ts';

@@ -2,26 +2,44 @@ import { createHash } from 'node:crypto';
 import { compareCidrs, formatCidr, parseCidr } from '../../src/policy/index.ts';
 import { specialUse } from '../../src/rules/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
-import { type AgentTables, type CandidateList, listKey, prefixText } from '../lower/index.ts';
+import {
+  type AgentTables,
+  type CandidateList,
+  type Condition,
+  listKey,
+  type NamePhases,
+  prefixText,
+} from '../lower/index.ts';
+import { nameRuleChain } from './name-rules.ts';
 import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts';
 
 type Entry<K, V> = [K, V];
 type PrefixKey = Decoded<typeof structs.prefixKey>;
+type PeerKey = Decoded<typeof structs.peerKey>;
 type SuffixKey = Decoded<typeof structs.suffixKey>;
+type NameRule = Decoded<typeof structs.nameRule>;
 type TrustKey = Decoded<typeof structs.trustKey>;
 
 /** What one ruleset puts into the maps. */
 export interface RuleEntries {
   readonly ruleset: Decoded<typeof structs.ruleset>;
   readonly prefixes: readonly Entry<PrefixKey, number>[];
+  readonly peers: readonly Entry<PeerKey, number>[];
   readonly suffixes: readonly Entry<SuffixKey, Decoded<typeof structs.suffix>>[];
+  readonly nameRules: readonly Entry<number, NameRule>[];
   readonly trust: readonly Entry<TrustKey, number>[];
 }
+
+export type AgentNumbers = (name: string) => number | undefined;
 
 /** How texts become numbers while entries are made. */
 export interface Numbering {
   list(list: CandidateList): number;
   clause(id: string | null): number;
+  /** Of an agent; undefined where there is none of that name. */
+  agent: AgentNumbers;
+  /** Of a name's rule of later. */
+  nameRule(): number;
 }
 
 export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering): RuleEntries {
@@ -31,13 +49,20 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
         rules.prefixes.filter((p) => p.prefix.family === family).map((p) => wireLength(p.prefix)),
       ),
     ].sort((a, b) => b - a);
+  const nameRules: Entry<number, NameRule>[] = [];
+  const nameRule = (phases: NamePhases): NameRule => {
+    const { first, later } = nameRuleChain(phases, numbers.clause, numbers.nameRule);
+    nameRules.push(...later);
+    return first;
+  };
   const lengths4 = lengths(4);
   const lengths6 = lengths(6);
   return {
     ruleset: {
       default_list: numbers.list(rules.otherwise),
-      name_flags: rules.otherNames.flags,
-      name_noted: numbers.clause(rules.otherNames.noted),
+      longest_guardrails: wireLimit(rules.longestName.guardrails),
+      longest_policy: wireLimit(rules.longestName.policy),
+      name_rule: [nameRule(rules.otherNames)],
       lengths4_count: lengths4.length,
       lengths6_count: lengths6.length,
       lengths4: Uint8Array.from(lengths4),
@@ -47,18 +72,26 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
       { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
       numbers.list(list),
     ]),
+    peers: rules.peers.flatMap(({ agent: name, list }): Entry<PeerKey, number>[] => {
+      const agent = numbers.agent(name);
+      return agent === undefined ? [] : [[{ ruleset: id, agent }, numbers.list(list)]];
+    }),
     suffixes: rules.suffixes.map(({ suffix, labels, beyond }) => [
       suffixKey(id, suffix),
       {
         labels,
         list: beyond.map(({ list }) => numbers.list(list)),
-        name_flags: beyond.map(({ flags }) => flags),
-        name_clause: beyond.map(({ clause }) => numbers.clause(clause)),
-        name_noted: beyond.map(({ noted }) => numbers.clause(noted)),
+        name_rule: beyond.map(({ phases }) => nameRule(phases)),
       },
     ]),
+    nameRules,
     trust: trustEntries(id, rules.trusted.map(formatCidr), 1),
   };
+}
+
+/** A wire name has one octet more than its text has characters, the root label left out. */
+function wireLimit(characters: number): number {
+  return Math.min(characters + 1, constants.MAX_NAME);
 }
 
 function suffixKey(ruleset: number, suffix: string): SuffixKey {
@@ -91,15 +124,24 @@ function trustEntries(
   return [...entries.values()];
 }
 
-/** Equal for equal rules: agents share a ruleset, and unchanged rules are not written again. */
-export function rulesDigest(rules: AgentTables): string {
+/**
+ * Equal for equal rules about the same agents: agents share a ruleset, and unchanged rules are not written again.
+ */
+export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
   const hash = createHash('sha256');
   const add = (...parts: (string | number | null)[]) => hash.update(`${parts.join('\t')}\n`);
-  add('otherwise', listKey(rules.otherwise), rules.otherNames.flags, rules.otherNames.noted);
+  const addPhases = (phases: NamePhases) => {
+    for (const { until, flags, clause, noted } of phases) add('name', until, flags, clause, noted);
+  };
+  add('longest', rules.longestName.guardrails, rules.longestName.policy);
+  add('otherwise', listKey(rules.otherwise));
+  addPhases(rules.otherNames);
   for (const { prefix, list } of rules.prefixes) add(prefixText(prefix), listKey(list));
+  for (const { agent, list } of rules.peers) add('agent', agents(agent) ?? '', listKey(list));
   for (const { suffix, beyond } of rules.suffixes) {
-    for (const { list, flags, clause, noted } of beyond) {
-      add(suffix, flags, clause, noted, listKey(list));
+    for (const { list, phases } of beyond) {
+      add(suffix, listKey(list));
+      addPhases(phases);
     }
   }
   for (const cidr of [...rules.trusted].sort(compareCidrs)) add('trusted', formatCidr(cidr));
@@ -111,6 +153,7 @@ export function blockEntries(
   list: CandidateList,
   ids: readonly number[],
   clause: Numbering['clause'],
+  condition: (condition: Condition | null) => number,
 ): Entry<number, Decoded<typeof structs.block>>[] {
   const size = constants.CANDIDATES_PER_BLOCK;
   return ids.map((id, i) => {
@@ -129,6 +172,7 @@ export function blockEntries(
           decision: c.decision,
           reason: c.reason,
           flags: c.flags,
+          condition: condition(c.condition),
         })),
       },
     ];

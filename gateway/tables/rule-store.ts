@@ -1,8 +1,16 @@
-import type { Maps } from '../kernel/index.ts';
+import type { Maps, ProgramObject } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
 import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
+import { ConditionStore } from './condition-store.ts';
 import { NumberPool } from './number-pool.ts';
-import { blockEntries, type RuleEntries, ruleEntries, specialUseEntries } from './rule-entries.ts';
+import {
+  type AgentNumbers,
+  blockEntries,
+  type RuleEntries,
+  ruleEntries,
+  specialUseEntries,
+} from './rule-entries.ts';
+import { WindowStore } from './window-store.ts';
 import { fixedText, textOf } from './wire.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
@@ -15,6 +23,7 @@ export interface Ruleset {
 }
 
 interface StoredList {
+  readonly list: CandidateList;
   readonly ids: readonly number[];
   users: number;
 }
@@ -23,7 +32,9 @@ const { MAX_RULESETS, CANDIDATES_PER_BLOCK } = constants;
 const nothing: RuleEntries = {
   ruleset: structs.ruleset.decode(Buffer.alloc(structs.ruleset.size)),
   prefixes: [],
+  peers: [],
   suffixes: [],
+  nameRules: [],
   trust: [],
 };
 
@@ -37,27 +48,36 @@ export class RuleStore {
   readonly #clauses: NumberPool;
   readonly #clauseUsers = new Map<string, number>();
   readonly #lists = new Map<string, StoredList>();
+  readonly #conditions: ConditionStore;
+  readonly windows: WindowStore;
   #nextBlock = 1;
+  #nextNameRule = 1;
 
   /** @param clauses how many the counters have room for */
-  constructor(maps: Maps, clauses: number) {
+  constructor(object: ProgramObject, clauses: number) {
+    const { maps } = object;
     this.#maps = maps;
+    this.windows = new WindowStore(object, Date.now());
+    this.#conditions = new ConditionStore(maps, this.windows);
     this.#clauses = new NumberPool('clauses', 1, clauses);
     maps.sp_trust.setAll(specialUseEntries());
   }
 
   /** @throws TableFullError, KernelError; nothing of it is left then */
-  write(digest: string, rules: AgentTables): Ruleset {
+  write(digest: string, rules: AgentTables, agent: AgentNumbers): Ruleset {
     const lists = new Set<string>();
     const clauses = new Set<string>();
     const clause = (text: string | null) => (text === null ? 0 : this.#holdClause(text, clauses));
     const list = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
+    const nameRule = () => this.#nextNameRule++;
     const id = this.#ids.take(digest);
     let entries = nothing;
     try {
-      entries = ruleEntries(id, rules, { clause, list });
+      entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
+      this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
       this.#maps.sp_prefixes.setAll(entries.prefixes);
+      this.#maps.sp_peers.setAll(entries.peers);
       this.#maps.sp_suffixes.setAll(entries.suffixes);
       this.#maps.sp_trust.setAll(entries.trust);
       return { id, digest, entries, lists, clauses };
@@ -70,7 +90,9 @@ export class RuleStore {
   /** Only once no packet can read it any more. */
   remove({ digest, entries, lists, clauses }: Ruleset): void {
     this.#maps.sp_prefixes.deleteAll(entries.prefixes.map(([key]) => key));
+    this.#maps.sp_peers.deleteAll(entries.peers.map(([key]) => key));
     this.#maps.sp_suffixes.deleteAll(entries.suffixes.map(([key]) => key));
+    this.#maps.sp_name_rules.deleteAll(entries.nameRules.map(([key]) => key));
     this.#maps.sp_trust.deleteAll(entries.trust.map(([key]) => key));
     for (const key of lists) this.#releaseList(key);
     for (const text of clauses) this.#releaseClause(text);
@@ -89,8 +111,12 @@ export class RuleStore {
       this.#clauses.release(text);
     }
     for (const [text, number] of texts) if (used.has(number)) this.#clauses.adopt(text, number);
-    for (const block of this.#maps.sp_blocks.keys()) {
+    for (const [block, { candidates }] of this.#maps.sp_blocks.entries()) {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
+      this.#conditions.adopt(candidates.map(({ condition }) => condition));
+    }
+    for (const number of this.#maps.sp_name_rules.keys()) {
+      this.#nextNameRule = Math.max(this.#nextNameRule, number + 1);
     }
     for (const id of rulesetIds) this.#ids.adopt(inherited(id), id);
   }
@@ -107,24 +133,30 @@ export class RuleStore {
     for (const [text] of [...this.#clauses.entries()]) {
       if (!this.#clauseUsers.has(text)) this.#clauses.release(text);
     }
+    this.#conditions.sweep();
     const blocks = new Set([...this.#lists.values()].flatMap((list) => list.ids));
     const stale = <K extends { ruleset: number }>(keys: Iterable<K>) =>
       [...keys].filter(({ ruleset }) => !ids.has(ruleset));
     maps.sp_prefixes.deleteAll(stale(maps.sp_prefixes.keys()));
+    maps.sp_peers.deleteAll(stale(maps.sp_peers.keys()));
     maps.sp_suffixes.deleteAll(stale(maps.sp_suffixes.keys()));
     maps.sp_trust.deleteAll(stale(maps.sp_trust.keys()));
+    const nameRules = new Set(rulesets.flatMap(({ entries }) => entries.nameRules.map(([n]) => n)));
+    maps.sp_name_rules.deleteAll([...maps.sp_name_rules.keys()].filter((n) => !nameRules.has(n)));
     maps.sp_blocks.deleteAll([...maps.sp_blocks.keys()].filter((id) => !blocks.has(id)));
   }
 
   #clausesInMaps(): Set<number> {
-    const { sp_blocks, sp_suffixes } = this.#maps;
+    const { sp_blocks, sp_suffixes, sp_name_rules } = this.#maps;
     const used = new Set<number>();
     for (const [, { candidates }] of sp_blocks.entries()) {
       for (const { clause } of candidates) used.add(clause);
     }
-    for (const [, { name_clause, name_noted }] of sp_suffixes.entries()) {
-      for (const clause of [...name_clause, ...name_noted]) used.add(clause);
-    }
+    const named = [
+      ...[...sp_suffixes.entries()].flatMap(([, { name_rule }]) => name_rule),
+      ...[...sp_name_rules.entries()].map(([, rule]) => rule),
+    ];
+    for (const { clause, noted } of named) used.add(clause).add(noted);
     return used;
   }
 
@@ -165,7 +197,7 @@ export class RuleStore {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
       this.#writeBlocks(list, ids, clause);
-      stored = { ids, users: 0 };
+      stored = { list, ids, users: 0 };
       this.#lists.set(key, stored);
     }
     if (!held.has(key)) {
@@ -181,10 +213,17 @@ export class RuleStore {
     clause: (text: string | null) => number,
   ): void {
     const { sp_blocks } = this.#maps;
+    const held: CandidateList[number]['condition'][] = [];
+    const condition = (one: CandidateList[number]['condition']) => {
+      const number = this.#conditions.hold(one);
+      held.push(one);
+      return number;
+    };
     try {
-      sp_blocks.setAll(blockEntries(list, ids, clause));
+      sp_blocks.setAll(blockEntries(list, ids, clause, condition));
     } catch (error) {
       sp_blocks.deleteAll(ids);
+      for (const one of held) this.#conditions.release(one);
       throw error;
     }
   }
@@ -195,6 +234,7 @@ export class RuleStore {
     // First: a list of which some blocks are gone must not be found again.
     this.#lists.delete(key);
     this.#maps.sp_blocks.deleteAll(stored.ids);
+    for (const { condition } of stored.list) this.#conditions.release(condition);
   }
 }
 

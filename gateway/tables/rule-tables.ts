@@ -2,12 +2,13 @@ import { closeSync } from 'node:fs';
 import type { ProgramObject } from '../kernel/index.ts';
 import { createMap, runSystemCall } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
-import type { LoweredAgent, LoweredRules } from '../lower/index.ts';
+import type { AgentTables, LoweredAgent, LoweredRules } from '../lower/index.ts';
 import { NumberPool, TableFullError } from './number-pool.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
 import { type Binding, sourceEntries } from './sources.ts';
-import { fixedText, textOf } from './wire.ts';
+import { fixedText, nanoseconds, textOf } from './wire.ts';
+import type { Workload } from './workloads.ts';
 
 export interface Applied {
   readonly generation: bigint;
@@ -18,9 +19,10 @@ export interface Applied {
   readonly leftover: string | null;
 }
 
-interface Assignment {
-  readonly agent: LoweredAgent;
-  readonly ruleset: Ruleset;
+interface NumberedAgent extends LoweredAgent {
+  readonly id: number;
+  readonly rulesetId: number;
+  readonly ingressId: number;
 }
 
 const { MAX_AGENTS } = constants;
@@ -42,35 +44,68 @@ export class RuleTables {
 
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
-    this.#store = new RuleStore(object.maps, sizes.clauses);
+    this.#store = new RuleStore(object, sizes.clauses);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
     if (this.#untidy) this.#adopt();
+    this.keepTime(Date.now());
   }
 
   get generation(): bigint {
     return this.#generation;
   }
 
-  /** @throws TableFullError, KernelError; what was in force stays in force */
-  async apply({ agents }: LoweredRules, bindings: readonly Binding[]): Promise<Applied> {
+  /**
+   * Tells the kernel the time, and when windows open and close in the days to come. To be called every few seconds;
+   * left alone, windows are known for eight days, and then closed to allows and open to denies.
+   * @param at milliseconds since 1970, UTC
+   */
+  keepTime(at: number): void {
+    const clock = Buffer.alloc(8);
+    clock.writeBigUInt64LE(nanoseconds(at));
+    runSystemCall(this.#object.programs.sp_set_clock, clock);
+    this.lookAhead(at);
+  }
+
+  /** Only when windows open and close around an instant: the clock stays what it is. */
+  lookAhead(at: number): void {
+    this.#store.windows.moveTo(at);
+  }
+
+  /**
+   * @param workloads registered ones; see {@link heededWorkloads}
+   * @throws TableFullError, KernelError; what was in force stays in force
+   */
+  async apply(
+    { agents }: LoweredRules,
+    bindings: readonly Binding[],
+    workloads: readonly Workload[] = [],
+  ): Promise<Applied> {
     await this.#settle();
     const before = this.#rulesets;
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
-      const assignments = agents.map((agent): Assignment => {
-        const digest = rulesDigest(agent.rules);
+      const numbers = this.#numberAgents(agents.map(({ name }) => name));
+      const number = (name: string) => numbers.get(name);
+      const hold = (rules: AgentTables): Ruleset => {
+        const digest = rulesDigest(rules, number);
         let ruleset = next.get(digest) ?? before.get(digest);
         if (!ruleset) {
-          ruleset = this.#store.write(digest, agent.rules);
+          ruleset = this.#store.write(digest, rules, number);
           written++;
         }
         next.set(digest, ruleset);
-        return { agent, ruleset };
-      });
-      this.#writeSlot(this.#generation + 1n, assignments, bindings);
+        return ruleset;
+      };
+      const numbered = agents.map((agent) => ({
+        ...agent,
+        id: numbers.get(agent.name) as number,
+        rulesetId: hold(agent.rules).id,
+        ingressId: agent.ingress ? hold(agent.ingress).id : 0,
+      }));
+      this.#writeSlot(this.#generation + 1n, numbered, bindings, workloads);
       this.#commit(this.#generation + 1n);
     } catch (error) {
       for (const [digest, ruleset] of next) if (!before.has(digest)) this.#store.remove(ruleset);
@@ -100,18 +135,13 @@ export class RuleTables {
   /** Who is who and has which rules, in the slot that is not in force. */
   #writeSlot(
     generation: bigint,
-    assignments: readonly Assignment[],
+    numbered: readonly NumberedAgent[],
     bindings: readonly Binding[],
+    workloads: readonly Workload[],
   ): void {
     const { sp_sources, sp_agents } = this.#object.maps;
     const slot = Number(generation & 1n);
     sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot));
-    const names = new Set(assignments.map(({ agent }) => agent.name));
-    const numbered = assignments.map(({ agent, ruleset }) => ({
-      ...agent,
-      id: this.#agentNumber(agent.name, names),
-      ruleset: ruleset.id,
-    }));
     const byId = new Map(numbered.map((agent) => [agent.id, agent]));
     // An earlier process may have left agents in this slot whom this one has never heard of.
     const known = [...this.#agents.entries()].map(([, id]) => id);
@@ -122,7 +152,12 @@ export class RuleTables {
         agentRecord(byId.get(id)),
       ]),
     );
-    sp_sources.setAll(sourceEntries(slot, numbered, bindings));
+    sp_sources.setAll(sourceEntries(slot, numbered, bindings, workloads));
+  }
+
+  #numberAgents(names: readonly string[]): ReadonlyMap<string, number> {
+    const present = new Set(names);
+    return new Map(names.map((name) => [name, this.#agentNumber(name, present)]));
   }
 
   /** A new agent's number has nothing left of an earlier one: no flow, no learned address, no name. */
@@ -172,16 +207,18 @@ export class RuleTables {
       if (!record || record.name[0] === 0) continue;
       this.#agents.adopt(textOf(record.name), id);
       rulesets.push(record.ruleset);
+      if (record.ingress !== 0) rulesets.push(record.ingress);
     }
     this.#store.adopt(rulesets);
   }
 }
 
-function agentRecord(agent: (LoweredAgent & { readonly ruleset: number }) | undefined) {
+function agentRecord(agent: NumberedAgent | undefined) {
   const { AGENT_PRESENT, AGENT_AUDIT } = constants;
   if (!agent) return structs.agent.decode(Buffer.alloc(structs.agent.size));
   return {
-    ruleset: agent.ruleset,
+    ruleset: agent.rulesetId,
+    ingress: agent.ingressId,
     flags: AGENT_PRESENT | (agent.audit ? AGENT_AUDIT : 0),
     name: new Uint8Array(fixedText(agent.name, 64)),
     version: new Uint8Array(fixedText(agent.version, 64)),

@@ -1,8 +1,9 @@
-import { type Cidr, cidrHolds, formatCidr } from '../../src/policy/index.ts';
+import { type Cidr, cidrHolds, formatCidr, hostCidr } from '../../src/policy/index.ts';
 import type { Decoded } from '../layout/index.ts';
 import { constants, type structs } from '../layout/index.ts';
-import type { LoweredAgent } from '../lower/index.ts';
+import { type LoweredAgent, principalBits } from '../lower/index.ts';
 import { addressBytes, wireLength } from './wire.ts';
+import { heededWorkloads, type Workload } from './workloads.ts';
 
 /** A governed interface and the addresses that live behind it. */
 export interface Binding {
@@ -28,16 +29,20 @@ export function sourceEntries(
   slot: number,
   agents: readonly (LoweredAgent & { readonly id: number })[],
   bindings: readonly Binding[],
+  workloads: readonly Workload[] = [],
 ): [Key, Value][] {
   const entries = new Map<string, [Key, Value]>();
-  const put = (ifindex: number, cidr: Cidr, kind: number, agent = 0) => {
+  const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  const heeded = heededWorkloads(agents, workloads);
+  const put = (ifindex: number, cidr: Cidr, kind: number, agent = 0, known?: bigint) => {
     const key = {
       prefix_length: 64 + wireLength(cidr),
       slot,
       ifindex,
       addr: new Uint8Array(addressBytes(cidr)),
     };
-    entries.set(`${ifindex} ${formatCidr(cidr)}`, [key, { kind, agent }]);
+    const principals = { principals: known ?? 0n, principals_known: known === undefined ? 0 : 1 };
+    entries.set(`${ifindex} ${formatCidr(cidr)}`, [key, { kind, agent, ...principals, pad: 0 }]);
   };
   for (const { ifindex, holds } of [
     { ifindex: ANY_INTERFACE, holds: 'all' } as const,
@@ -50,6 +55,13 @@ export function sourceEntries(
       for (const cidr of sources) {
         for (const part of common(cidr, holds)) put(ifindex, part, SOURCE_AGENT, id);
       }
+    }
+    for (const { address, agent: name, principals } of heeded) {
+      const agent = byName.get(name);
+      const host = hostCidr(address);
+      if (!agent || common(host, holds).length === 0) continue;
+      const known = principals && principalBits(agent.principals, principals);
+      put(ifindex, host, SOURCE_AGENT, agent.id, known);
     }
   }
   return [...entries.values()];

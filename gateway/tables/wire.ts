@@ -46,6 +46,14 @@ export function nameText(reversed: Uint8Array): string {
   return Buffer.from(reversed).reverse().toString('latin1').replace(/^\./, '');
 }
 
+const latest = (1n << 64n) - 2n;
+
+/** An instant (milliseconds since 1970, UTC) as the programs count; what lies beyond their years is their last instant. */
+export function nanoseconds(instant: number): bigint {
+  const exact = BigInt(Math.trunc(instant)) * 1_000_000n;
+  return exact < 1n ? 1n : exact > latest ? latest : exact;
+}
+
 /** Text in a fixed field, NUL-padded. */
 export function fixedText(text: string, size: number): Buffer {
   const bytes = Buffer.alloc(size);

@@ -1,4 +1,4 @@
-import type { AgentRules, Clause, RuleSet } from './rule-set.ts';
+import type { AgentRules, Clause, GuardrailRules, RuleSet } from './rule-set.ts';
 
 /** Something that is written and that the data plane of this version cannot enforce. */
 export interface NotHeld {
@@ -26,7 +26,6 @@ function ofAgent(agent: AgentRules): NotHeld[] {
   const subject = `AgentPolicy/${agent.name}`;
   const fields: [boolean, string][] = [
     [agent.onDeny === 'reject', '`onDeny: reject`'],
-    [Object.keys(agent.selector).length > 0, '`workloads.selector`'],
     [Object.keys(agent.gateways).length > 0 || agent.remote === true, '`gateways`'],
     [agent.dns.onDeny === 'refused', '`dns.onDeny: refused`'],
   ];
@@ -34,24 +33,20 @@ function ofAgent(agent: AgentRules): NotHeld[] {
     ...fields.flatMap(([used, what]) => (used ? [{ subject, what }] : [])),
     ...bounds(subject, agent.dns),
     ...[...agent.deny, ...agent.allow].flatMap(ofClause),
-    ...agent.ingress.map(({ id }) => ({ subject: id, what: '`ingress`' })),
   ];
 }
 
-function bounds(subject: string, dns: AgentRules['dns'] | object): NotHeld[] {
-  return (['maxQueriesPerMinute', 'maxNameLength'] as const).flatMap((field) =>
-    field in dns ? [{ subject, what: `\`dns.${field}\`` }] : [],
-  );
+function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
+  return dns.maxQueriesPerMinute === undefined
+    ? []
+    : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
 }
 
-function ofClause({ id, to, protocol, ...clause }: Clause): NotHeld[] {
-  const conditions = (['during', 'expires', 'onBehalfOf', 'budget', 'via'] as const).filter(
-    (field) => clause[field] !== undefined,
-  );
+function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
+  const conditions = (['budget', 'via'] as const).filter((field) => clause[field] !== undefined);
   const fields = [
     ...conditions.map((field) => `\`${field}\``),
     ...(protocol === 'tls' ? ['protocol `tls`'] : []),
-    ...(to.kind === 'agent' ? ['`to: {agent}`'] : []),
   ];
   return fields.map((what) => ({ subject: id, what }));
 }

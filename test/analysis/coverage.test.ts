@@ -43,7 +43,7 @@ ingress:
     'AgentPolicy/bot#health 0.yaml:13',
     'Guardrail/company#no-vault 1.yaml:5',
   ]);
-  expect(coverageCounts(entries)).toEqual({ enforced: 3, partly: 0, 'not enforceable here': 1 });
+  expect(coverageCounts(entries)).toEqual({ enforced: 4, partly: 0, 'not enforceable here': 0 });
 });
 
 it('paths, denies by host and audit are enforced partly, and it says why', () => {
@@ -66,20 +66,36 @@ deny: [{id: no-web, to: {cidr: 10.9.0.0/16}}]`,
   });
 });
 
+it('what nothing can register for yet is told', () => {
+  const found = levels(
+    agent(
+      'bot',
+      `workloads: {selector: {app: bot}}
+allow: [{id: ledger, to: {cidr: 10.0.0.0/8}, onBehalfOf: [group:clerks]}]`,
+    ),
+  );
+  expect(found).toEqual({
+    'AgentPolicy/bot':
+      'partly; workloads cannot register yet: only addresses of `cidrs` are the agent',
+    'AgentPolicy/bot#ledger':
+      'partly; workloads cannot register yet: whom one acts for is never known',
+  });
+});
+
 it('what the data plane cannot hold is told of the clause or the document that states it', () => {
   const found = levels(
     agent(
       'bot',
       `workloads: {selector: {app: bot}}
 onDeny: reject
-dns: {resolvers: [10.8.0.53], maxNameLength: 100}
+dns: {resolvers: [10.8.0.53], maxQueriesPerMinute: 100}
 budgets: {llm: {bytes: 1GB, per: day}}
 allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
     ),
   );
   expect(found).toEqual({
     'AgentPolicy/bot':
-      "not enforceable here; this version's data plane cannot hold `onDeny: reject`, `workloads.selector`, and `dns.maxNameLength`",
+      "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`; workloads cannot register yet: only addresses of `cidrs` are the agent",
     'AgentPolicy/bot#llm':
       "not enforceable here; this version's data plane cannot hold `budget` and protocol `tls`; per gateway: each counts the budget `llm` by itself",
   });

@@ -104,7 +104,7 @@ test('PolicyTests are run: a failed case is an error at its place', async () => 
 
 test('--coverage: every clause, and why it is not enforced in full', async () => {
   const clauses =
-    'allow: {db: {to: {cidr: 10.20.0.0/16}}, peer: {to: {cidr: 10.30.0.0/16}, expires: 2999-12-31}}';
+    'allow: {db: {to: {cidr: 10.20.0.0/16}}, peer: {to: {cidr: 10.30.0.0/16}, protocol: tls, ports: [443]}}';
   await write('a.yaml', agent('bot', `workloads: {cidrs: [10.0.0.1/32]}\n${clauses}`));
   const { exitCode, stdout } = await sallyport(['check', dir, '--coverage']);
   expect(exitCode).toBe(0);
@@ -114,7 +114,7 @@ test('--coverage: every clause, and why it is not enforced in full', async () =>
     '',
     'AgentPolicy/bot',
     '  db    enforced',
-    "  peer  not enforceable here: this version's data plane cannot hold `expires`",
+    "  peer  not enforceable here: this version's data plane cannot hold protocol `tls`",
   ]);
   const { stdout: json } = await sallyport(['check', dir, '--json']);
   expect(JSON.parse(json).coverage).toMatchObject([

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { constants } from '../../gateway/layout/index.ts';
 import { waitFor } from '../../lab/net/index.ts';
 import { describeKernel } from '../kernel/availability.ts';
 import { edited, from, ping, protocols, raw, tcp } from '../kernel/packets.ts';
@@ -14,10 +15,9 @@ spec:
   allow:
     - {id: web, to: {cidr: 192.0.2.0/24}, protocol: tcp, ports: [443]}
 `;
-const windowed = policies.replace(
-  'ports: [443]',
-  'ports: [443], expires: 2099-12-31, onBehalfOf: [group:clerks]',
-);
+const budgeted = policies
+  .replace('spec:', 'spec:\n  onDeny: reject\n  budgets: {daily: {bytes: 1GB, per: day}}')
+  .replace('ports: [443]', 'ports: [443], budget: daily');
 const broken = policies.replace('cidr: 192.0.2.0/24', 'cidr: 192.0.2.7/24');
 const web = (srcPort: number) => tcp(from('10.8.1.5', srcPort).to('192.0.2.10'));
 
@@ -102,17 +102,18 @@ describeKernel('a gateway from its first start to its end', () => {
 
   it('keeps it too when the data plane cannot hold an edit, and names all that it cannot', async () => {
     const before = gateway.of('rejected').length;
-    await network.write(windowed);
+    await network.write(budgeted);
     const { message } = await gateway.logged('rejected', before + 1);
-    const clause = 'AgentPolicy/alpha#web';
     expect(message).toContain('the last good rules stay in force');
-    expect(message).toContain(`\`expires\` of ${clause}; \`onBehalfOf\` of ${clause}`);
+    expect(message).toContain(
+      '`onDeny: reject` of AgentPolicy/alpha; `budget` of AgentPolicy/alpha#web',
+    );
     expect(await network.status()).toMatchObject({
       generation: 1,
       process: { last: { ok: false, message } },
     });
     const { stdout } = await network.command('status', '--name', network.name);
-    expect(stdout).toMatch(/^last change +rejected.*`expires`/m);
+    expect(stdout).toMatch(/^last change +rejected.*`budget`/m);
     await network.sendFromAgent([web(40005)]);
     expect(await packets('allowed', 3)).toBe(3);
     await network.write(policies);
@@ -197,7 +198,7 @@ describeKernel('a gateway from its first start to its end', () => {
 
   it('leaves another program’s filter on the interface as it was', async () => {
     const other = ['dev', 'gw0', 'ingress', 'prio', '7', 'handle', '7', 'bpf', 'direct-action'];
-    const program = `${network.pins}/v1/program_sp_empty`;
+    const program = `${network.pins}/v${constants.LAYOUT_VERSION}/program_sp_empty`;
     await network.inside('tc', ['filter', 'add', ...other, 'object-pinned', program]);
     const { stdout } = await network.command('detach', '--name', network.name);
     expect(stdout).toContain('detached from gw0');

@@ -19,7 +19,7 @@ spec: {mode: ${mode}, ${clauses}}
 const host = (id: string, pattern: string, over = 'protocol: tcp, ports: [443]') =>
   `{id: ${id}, to: {host: "${pattern}"}, ${over}}`;
 
-const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT } = constants;
+const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT, NAME_NOTED_DENY } = constants;
 
 function suffixes(...documents: string[]) {
   const [first] = lower(rulesOf(documents.join('---\n'))).agents;
@@ -37,7 +37,9 @@ function suffixes(...documents: string[]) {
         list.map(({ clause }) => clause?.replace(/^.*#/, '')),
       ),
     flags: (suffix: string) =>
-      first.rules.suffixes.find((one) => one.suffix === suffix)?.beyond.map(({ flags }) => flags),
+      first.rules.suffixes
+        .find((one) => one.suffix === suffix)
+        ?.beyond.map(({ phases }) => phases[0]?.flags),
   };
 }
 
@@ -73,7 +75,7 @@ describe('suffixes', () => {
     );
     expect(found.flags('example.com')).toEqual([0, NAME_ADMITTED, 0]);
     expect(found.flags('x.example.com')).toEqual([NAME_ADMITTED | NAME_EXACT, 0, 0]);
-    expect(found.others.flags).toBe(0);
+    expect(found.others[0]?.flags).toBe(0);
   });
 
   it('refuse what a deny of every protocol names, not what it denies on a port', () => {
@@ -86,7 +88,7 @@ describe('suffixes', () => {
       NAME_ADMITTED,
       NAME_ADMITTED,
     ]);
-    expect(found.at('bad.example.com').beyond[0].clause).toBe('AgentPolicy/alpha#bad');
+    expect(found.at('bad.example.com').beyond[0].phases[0]?.clause).toBe('AgentPolicy/alpha#bad');
     expect(found.flags('ssh.example.com')?.[0]).toBe(NAME_ADMITTED);
   });
 
@@ -95,13 +97,20 @@ describe('suffixes', () => {
     const denied = 'deny: [{id: bad, to: {host: bad.example.com}}]';
     const found = suffixes(guardrail(denied), own);
     expect(found.flags('bad.example.com')?.[0]).toBe(NAME_REFUSED);
-    const noted = suffixes(guardrail(denied, 'audit'), own).at('bad.example.com').beyond[0];
-    expect(noted).toMatchObject({ flags: NAME_ADMITTED, clause: null, noted: 'Guardrail/top#bad' });
+    const noted = suffixes(guardrail(denied, 'audit'), own).at('bad.example.com').beyond[0]
+      .phases[0];
+    expect(noted).toMatchObject({
+      flags: NAME_ADMITTED | NAME_NOTED_DENY,
+      clause: null,
+      noted: 'Guardrail/top#bad',
+    });
   });
 
   it('leave other names to those that may reach anything', () => {
-    expect(suffixes(agent('allow: [{id: all, to: {any: true}}]')).others.flags).toBe(NAME_ADMITTED);
-    expect(suffixes(agent('allow: [{id: net, to: {cidr: 0.0.0.0/0}}]')).others.flags).toBe(0);
+    expect(suffixes(agent('allow: [{id: all, to: {any: true}}]')).others[0]?.flags).toBe(
+      NAME_ADMITTED,
+    );
+    expect(suffixes(agent('allow: [{id: net, to: {cidr: 0.0.0.0/0}}]')).others[0]?.flags).toBe(0);
     const found = suffixes(
       agent(
         'allow: [{id: all, to: {any: true}}]\n  deny: [{id: bad, to: {host: bad.example.com}}]',

@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { constants } from '../../gateway/layout/index.ts';
 import { describeKernel } from '../kernel/availability.ts';
 import { OwnNetwork, type RunningGateway } from './support/own-network.ts';
 
@@ -43,7 +44,7 @@ describeKernel('a gateway whose process hangs', () => {
   });
 
   it('does not go on with a map of its own in the place of one that was removed', async () => {
-    unlinkSync(`${network.pins}/v1/sp_blocks`);
+    unlinkSync(`${network.pins}/v${constants.LAYOUT_VERSION}/sp_blocks`);
     const args = ['--name', network.name, '--interface', 'gw0', '--policies', '.'];
     const next = await network.command('run', ...args);
     expect(next.stderr).toContain('lacks sp_blocks');

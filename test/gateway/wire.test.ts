@@ -71,9 +71,11 @@ describe('text in a fixed field', () => {
 describe('sources', () => {
   const rules = {
     prefixes: [],
+    peers: [],
     suffixes: [],
     otherwise: [],
-    otherNames: { flags: 0, clause: null, noted: null },
+    otherNames: [],
+    longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
     trusted: [],
   };
   const agent = {
@@ -82,7 +84,10 @@ describe('sources', () => {
     version: '1.0.0',
     audit: false,
     sources: [cidr('10.8.0.0/16')],
+    isOpen: true,
+    principals: ['group:clerks', 'user:ada'],
     rules,
+    ingress: null,
   };
   /** Kind and agent of the longest entry of an interface that holds an address. */
   const find = (holds: 'all' | readonly string[], address: string, ifindex = 5) => {
@@ -94,7 +99,8 @@ describe('sources', () => {
       .filter(([key]) => key.ifindex === ifindex && key.slot === 1)
       .filter(([key]) => bits(bytes).startsWith(bits(key.addr).slice(0, key.prefix_length - 64)))
       .sort(([a], [b]) => b.prefix_length - a.prefix_length);
-    return longest?.[1];
+    const { kind, agent: number } = longest?.[1] ?? {};
+    return longest && { kind, agent: number };
   };
   const spoofed = { kind: constants.SOURCE_SPOOFED, agent: 0 };
   const unknown = { kind: constants.SOURCE_UNKNOWN, agent: 0 };

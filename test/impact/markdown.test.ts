@@ -37,7 +37,7 @@ describe('renderMarkdown', () => {
     expect(await coverageOf([web, 'id: b, to: {any: true}'])).toBe('Coverage: 2 clauses enforced.');
     expect(
       await coverageOf(
-        [web, 'id: b, to: {cidr: 192.0.2.0/30}, expires: 2030-01-01'],
+        [web, 'id: b, to: {cidr: 192.0.2.0/30}, protocol: tls, ports: [443]'],
         ['id: c, to: {host: a.example.com}'],
       ),
     ).toBe(

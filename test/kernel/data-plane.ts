@@ -1,7 +1,14 @@
+import { givenTime } from '../../gateway/judge/index.ts';
 import { loadObject, type MapName, runOnPacket } from '../../gateway/kernel/index.ts';
 import { constants } from '../../gateway/layout/index.ts';
 import { lower } from '../../gateway/lower/index.ts';
-import { addressWords, type Binding, RuleTables, textOf } from '../../gateway/tables/index.ts';
+import {
+  addressWords,
+  type Binding,
+  RuleTables,
+  textOf,
+  type Workload,
+} from '../../gateway/tables/index.ts';
 import { type Reason, reasons } from '../../src/rules/index.ts';
 import { ip } from './packets.ts';
 import { rulesOf } from './rules-of.ts';
@@ -16,6 +23,8 @@ export interface Outcome {
 
 /** The interface behind which the tests' agents live. Nothing is attached: to the programs it is a number. */
 export const LINK = 7;
+/** No agent lives behind this one, and no program judges what comes from there. */
+const OUTSIDE = 8;
 const everyone: readonly Binding[] = [{ ifindex: LINK, holds: 'all' }];
 
 const PASS = -1;
@@ -26,6 +35,8 @@ const directions = { fromAgent: 0, toAgent: 1 } as const;
 export class DataPlane {
   readonly #object: ReturnType<typeof loadObject>;
   readonly tables: RuleTables;
+  /** Milliseconds since 1970, UTC: what the programs take for now; `unknown`, or by default the machine's clock. */
+  now: number | 'unknown' | undefined;
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
@@ -43,16 +54,22 @@ export class DataPlane {
   }
 
   /** Puts policies (YAML) in force. */
-  use(policies: string, bindings = everyone, tables = this.tables) {
-    return tables.apply(lower(rulesOf(policies)), bindings);
+  use(
+    policies: string,
+    bindings = everyone,
+    tables = this.tables,
+    workloads: readonly Workload[] = [],
+  ) {
+    return tables.apply(lower(rulesOf(policies)), bindings, workloads);
   }
 
   fromAgent(frame: Buffer, ifindex = LINK): Outcome {
     return this.#run(frame, ifindex, directions.fromAgent);
   }
 
-  toAgent(frame: Buffer, ifindex = LINK): Outcome {
-    return this.#run(frame, ifindex, directions.toAgent);
+  /** @param cameFrom the interface by which the packet came into the machine */
+  toAgent(frame: Buffer, ifindex = LINK, cameFrom = OUTSIDE): Outcome {
+    return this.#run(frame, ifindex, directions.toAgent, cameFrom);
   }
 
   /** Names that an agent knows an address by, and for how many seconds from now. */
@@ -104,9 +121,16 @@ export class DataPlane {
     this.#object.close();
   }
 
-  #run(frame: Buffer, ifindex: number, direction: number): Outcome {
+  #run(frame: Buffer, ifindex: number, direction: number, cameFrom = ifindex): Outcome {
     const { sp_judge } = this.#object.programs;
-    const { action, cb } = runOnPacket(sp_judge, { frame, mark: ifindex, cb: [direction, 0] });
+    const time =
+      this.now === undefined ? [] : givenTime(this.now === 'unknown' ? undefined : this.now).words;
+    const { action, cb } = runOnPacket(sp_judge, {
+      frame,
+      mark: ifindex,
+      cameFrom,
+      cb: [direction, 0, ...time],
+    });
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,

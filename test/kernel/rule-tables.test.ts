@@ -159,12 +159,17 @@ describeKernel('rules in the maps', () => {
       version: '1.0.0',
       audit: false,
       sources: [],
+      isOpen: false,
+      principals: [],
+      ingress: null,
     }));
     const rules = (i: number, deny: boolean): AgentTables => ({
       prefixes: [],
+      peers: [],
       suffixes: [],
       otherwise: [],
-      otherNames: { flags: deny ? 1 : 0, clause: null, noted: null },
+      otherNames: [{ until: null, flags: deny ? 1 : 0, clause: null, noted: null }],
+      longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
       trusted: [hostCidr({ family: 4, value: BigInt(i) })],
     });
     try {

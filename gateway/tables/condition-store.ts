@@ -1,0 +1,79 @@
+import type { Maps } from '../kernel/index.ts';
+import { constants } from '../layout/index.ts';
+import { type Condition, conditionKey } from '../lower/index.ts';
+import { NumberPool } from './number-pool.ts';
+import type { WindowStore } from './window-store.ts';
+import { nanoseconds } from './wire.ts';
+
+/** Conditions in the maps, each once, for all lists that state them. */
+export class ConditionStore {
+  readonly windows: WindowStore;
+  readonly #map: Maps['sp_conditions'];
+  readonly #numbers = new NumberPool('conditions', 1, constants.MAX_CONDITIONS);
+  readonly #users = new Map<string, number>();
+
+  constructor(maps: Maps, windows: WindowStore) {
+    this.#map = maps.sp_conditions;
+    this.windows = windows;
+  }
+
+  /** Numbers that lists of an earlier process refer to are not given out. */
+  adopt(numbers: Iterable<number>): void {
+    for (const number of numbers) {
+      if (number === 0) continue;
+      this.#numbers.adopt(inherited(number), number);
+      this.windows.adopt(this.#map.get(number)?.window ?? 0);
+    }
+  }
+
+  /** What was inherited is nobody's any more. */
+  sweep(): void {
+    for (const [text] of [...this.#numbers.entries()]) {
+      if (!this.#users.has(text)) this.#numbers.release(text);
+    }
+    this.windows.sweep();
+  }
+
+  /** Counted for each call, as {@link release}. @throws TableFullError, KernelError */
+  hold(condition: Condition | null): number {
+    if (!condition) return 0;
+    const key = conditionKey(condition);
+    const known = this.#numbers.find(key);
+    const number = known ?? this.#write(key, condition);
+    this.#users.set(key, (this.#users.get(key) ?? 0) + 1);
+    return number;
+  }
+
+  release(condition: Condition | null): void {
+    if (!condition) return;
+    const key = conditionKey(condition);
+    const users = (this.#users.get(key) ?? 1) - 1;
+    if (users > 0) {
+      this.#users.set(key, users);
+      return;
+    }
+    this.#users.delete(key);
+    this.#numbers.release(key);
+    this.windows.release(condition.during);
+  }
+
+  #write(key: string, { during, expires, principals }: Condition): number {
+    const number = this.#numbers.take(key);
+    try {
+      this.#map.set(number, {
+        expires: expires === undefined ? 0n : nanoseconds(expires),
+        principals: principals ?? 0n,
+        window: this.windows.hold(during),
+        pad: 0,
+      });
+    } catch (error) {
+      this.#numbers.release(key);
+      throw error;
+    }
+    return number;
+  }
+}
+
+function inherited(number: number): string {
+  return `inherited ${number}`;
+}
