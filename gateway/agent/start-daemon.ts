@@ -79,7 +79,7 @@ interface Rules {
 
 async function rulesFrom(options: RunOptions, log: Log): Promise<Rules> {
   const { name, policies, url, root, group, poll } = options;
-  if (policies !== undefined) return { source: new FolderSource(policies) };
+  if (policies !== undefined) return { source: new FolderSource(policies, group) };
   if (url === undefined) throw new Error('Where do the rules come from? Give --policies or --url.');
   if (root === undefined || group === undefined) {
     throw new Error('--url needs --root (the trusted root.json, from enrolment) and --group.');

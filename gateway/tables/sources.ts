@@ -15,7 +15,7 @@ export interface Binding {
 type Key = Decoded<typeof structs.sourceKey>;
 type Value = Decoded<typeof structs.source>;
 
-const { ANY_INTERFACE, SOURCE_AGENT, SOURCE_UNKNOWN, SOURCE_SPOOFED } = constants;
+const { ANY_INTERFACE, SOURCE_AGENT, SOURCE_REMOTE, SOURCE_UNKNOWN, SOURCE_SPOOFED } = constants;
 const roots: readonly Cidr[] = [
   { family: 4, value: 0n, length: 0 },
   { family: 6, value: 0n, length: 0 },
@@ -23,7 +23,8 @@ const roots: readonly Cidr[] = [
 
 /**
  * Who is who, for one slot. Rule D11: an address in no entry of its interface is spoofed, one that only lies behind
- * the interface is unknown, one inside a workload's CIDR is the agent.
+ * the interface is unknown, one inside a workload's CIDR is the agent; of an agent that other gateways carry it is known
+ * whose it is, and behind no interface.
  */
 export function sourceEntries(
   slot: number,
@@ -51,17 +52,20 @@ export function sourceEntries(
     // The IPv4 root is always there: a short IPv6 prefix would otherwise reach over ::ffff:0:0/96.
     for (const root of roots) put(ifindex, root, holds === 'all' ? SOURCE_UNKNOWN : SOURCE_SPOOFED);
     if (holds !== 'all') for (const cidr of holds) put(ifindex, cidr, SOURCE_UNKNOWN);
-    for (const { id, sources } of agents) {
+    const here = (isRemote: boolean) => !isRemote || ifindex === ANY_INTERFACE;
+    for (const { id, sources, isRemote } of agents) {
+      if (!here(isRemote)) continue;
+      const kind = isRemote ? SOURCE_REMOTE : SOURCE_AGENT;
       for (const cidr of sources) {
-        for (const part of common(cidr, holds)) put(ifindex, part, SOURCE_AGENT, id);
+        for (const part of common(cidr, holds)) put(ifindex, part, kind, id);
       }
     }
     for (const { address, agent: name, principals } of heeded) {
       const agent = byName.get(name);
       const host = hostCidr(address);
-      if (!agent || common(host, holds).length === 0) continue;
+      if (!agent || !here(agent.isRemote) || common(host, holds).length === 0) continue;
       const known = principals && principalBits(agent.principals, principals);
-      put(ifindex, host, SOURCE_AGENT, agent.id, known);
+      put(ifindex, host, agent.isRemote ? SOURCE_REMOTE : SOURCE_AGENT, agent.id, known);
     }
   }
   return [...entries.values()];
