@@ -5,7 +5,7 @@ import { type RuleSet, rulesForGroup } from '../../src/rules/index.ts';
  * Undefined where they describe none.
  * @throws Error where they describe several
  */
-export function ownGroup({ gatewayGroups }: RuleSet, told?: string): string | undefined {
+function ownGroup({ gatewayGroups }: RuleSet, told?: string): string | undefined {
   const names = gatewayGroups.map(({ name }) => name);
   if (told !== undefined || names.length <= 1) return told ?? names[0];
   throw new Error(
@@ -13,7 +13,7 @@ export function ownGroup({ gatewayGroups }: RuleSet, told?: string): string | un
   );
 }
 
-/** What counts here of rules for all groups. @throws Error as {@link ownGroup} */
+/** What counts here of rules for all groups. @throws Error where it is not said whose they are */
 export function ownRules(ruleSet: RuleSet, told?: string): RuleSet {
   const group = ownGroup(ruleSet, told);
   return group === undefined ? ruleSet : rulesForGroup(ruleSet, group);
