@@ -1,3 +1,4 @@
+export type { ExpectedMap } from './expected-rules.ts';
 export { TableFullError } from './number-pool.ts';
 export type { ForeignChange, ReadBack } from './read-back.ts';
 export { type Applied, RuleTables } from './rule-tables.ts';

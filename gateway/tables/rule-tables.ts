@@ -1,6 +1,7 @@
 import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import type { ExpectedMap } from './expected-rules.ts';
 import { waitForPackets } from './grace.ts';
 import { NumberPool, TableFullError } from './number-pool.ts';
 import { type ReadBack, readBack } from './read-back.ts';
@@ -68,14 +69,14 @@ export class RuleTables {
   }
 
   /**
-   * Reads back what this process has put in force. Nothing may be applied meanwhile. Undefined where it was abandoned,
+   * Reads back what this process has put in force, and what others have written beside. Nothing may be applied meanwhile. Undefined where it was abandoned,
    * and before the first rules of this process.
    * @throws KernelError
    */
-  async readBack(pause: Pause): Promise<ReadBack | undefined> {
+  async readBack(pause: Pause, others: readonly ExpectedMap[] = []): Promise<ReadBack | undefined> {
     if (!this.#slot) return undefined;
     const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
-    return readBack([...this.#slot.expected(this.#object.maps), ...rules], pause);
+    return readBack([...this.#slot.expected(this.#object.maps), ...rules, ...others], pause);
   }
 
   /**
