@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // These share the kernel, its interfaces and the machine's cores: one file at a time, after all others.
-const onTheKernel = ['gateway/**', 'kernel/**', 'lab', 'e2e/**'].map(
+const onTheKernel = ['gateway/**', 'kernel/**', 'evasion', 'lab', 'e2e/**'].map(
   (area) => `test/${area}/*.test.ts`,
 );
 

@@ -23,6 +23,7 @@
 #include "parse.h"
 #include "tell.h"
 #include "sources.h"
+#include "neighbours.h"
 #include "conditions.h"
 #include "classify.h"
 #include "judge.h"
@@ -60,7 +61,7 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->valid_until = SP_FOR_EVER;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)
-		return pass();
+		return pass_neighbour(skb, c);
 	if (parsed < 0)
 		return deny_for(c, -parsed);
 	if (!c->generation)

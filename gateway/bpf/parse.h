@@ -110,6 +110,38 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct sp_context *
 	}
 }
 
+/* RFC 826, for Ethernet and IPv4: a request or a reply. */
+struct sp_arp {
+	__be16 hardware;
+	__be16 protocol;
+	__u8 hardware_length;
+	__u8 protocol_length;
+	__be16 operation;
+	__u8 sender_mac[6];
+	__u8 sender[4];
+	__u8 target_mac[6];
+	__u8 target[4];
+} __attribute__((packed));
+
+static __always_inline int parse_arp(struct sp_context *c, void *at, void *end)
+{
+	struct sp_arp *arp = at;
+	__be32 sender, target;
+
+	if ((void *)(arp + 1) > end || arp->hardware != bpf_htons(1) ||
+	    arp->protocol != bpf_htons(ETH_P_IP) || arp->hardware_length != 6 ||
+	    arp->protocol_length != 4)
+		return -SP_REASON_MALFORMED;
+	if (arp->operation != bpf_htons(1) && arp->operation != bpf_htons(2))
+		return -SP_REASON_MALFORMED;
+	__builtin_memcpy(&sender, arp->sender, 4);
+	__builtin_memcpy(&target, arp->target, 4);
+	c->family = 4;
+	set_ipv4(c->src, sender);
+	set_ipv4(c->dst, target);
+	return SP_PASS;
+}
+
 /* SP_PARSED, SP_PASS, or the negative reason of a denial. */
 static __always_inline int parse(struct __sk_buff *skb, struct sp_context *c)
 {
@@ -134,7 +166,7 @@ static __always_inline int parse(struct __sk_buff *skb, struct sp_context *c)
 	if (skb->vlan_present)
 		return -SP_REASON_ETHERTYPE;
 	if (eth->h_proto == bpf_htons(ETH_P_ARP))
-		return SP_PASS;
+		return parse_arp(c, eth + 1, end);
 	if (eth->h_proto == bpf_htons(ETH_P_IP))
 		verdict = parse_ipv4(skb, c, eth + 1, end);
 	else if (eth->h_proto == bpf_htons(ETH_P_IPV6))
