@@ -17,9 +17,11 @@
 
 #include "layout.h"
 #include "maps.h"
+#include "attachment.h"
 #include "address.h"
 #include "context.h"
 #include "parse_l4.h"
+#include "parse_arp.h"
 #include "parse.h"
 #include "tell.h"
 #include "sources.h"

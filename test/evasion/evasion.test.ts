@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { constants } from '../../gateway/layout/index.ts';
 import type { Attacks } from './attack.ts';
+import { answerAttacks } from './attacks/answers.ts';
 import { frameAttacks } from './attacks/frames.ts';
-import { answerAttacks, questionAttacks } from './attacks/names.ts';
+import { questionAttacks } from './attacks/questions.ts';
 import { addressAttacks } from './attacks/sources.ts';
 import { stateAttacks } from './attacks/states.ts';
 import { policies } from './policies.ts';
