@@ -1,13 +1,15 @@
 import { closeSync } from 'node:fs';
+import type { Address } from '../../src/policy/index.ts';
 import type { ProgramObject } from '../kernel/index.ts';
 import { createMap, runSystemCall } from '../kernel/index.ts';
-import { constants, structs } from '../layout/index.ts';
-import type { AgentTables, LoweredAgent, LoweredRules } from '../lower/index.ts';
-import { NumberPool, TableFullError } from './number-pool.ts';
+import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import { AgentStore, type NumberedAgent } from './agent-store.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
-import { type Binding, sourceEntries } from './sources.ts';
-import { fixedText, nanoseconds, textOf } from './wire.ts';
+import { SourceStore } from './source-store.ts';
+import type { Binding } from './sources.ts';
+import { nanoseconds } from './wire.ts';
+import { changeWorkloads, type WorkloadChange } from './workload-change.ts';
 import type { Workload } from './workloads.ts';
 
 export interface Applied {
@@ -19,14 +21,6 @@ export interface Applied {
   readonly leftover: string | null;
 }
 
-interface NumberedAgent extends LoweredAgent {
-  readonly id: number;
-  readonly rulesetId: number;
-  readonly ingressId: number;
-}
-
-const { MAX_AGENTS } = constants;
-
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
  * ones go when no packet can still read them. A failure on the way leaves what is in force untouched.
@@ -34,7 +28,8 @@ const { MAX_AGENTS } = constants;
 export class RuleTables {
   readonly #object: ProgramObject;
   readonly #store: RuleStore;
-  readonly #agents = new NumberPool('agents', 1, MAX_AGENTS);
+  readonly #sources: SourceStore;
+  readonly #agents: AgentStore;
   #rulesets = new Map<string, Ruleset>();
   #generation: bigint;
   /** Entries of an earlier process, or of a removal that failed, are still about. */
@@ -45,10 +40,12 @@ export class RuleTables {
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
     this.#store = new RuleStore(object, sizes.clauses);
+    this.#sources = new SourceStore(object.maps);
+    this.#agents = new AgentStore(object.maps);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
-    if (this.#untidy) this.#adopt();
+    if (this.#untidy) this.#store.adopt(this.#agents.adopt(this.#slotInForce));
     this.keepTime(Date.now());
   }
 
@@ -87,7 +84,7 @@ export class RuleTables {
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
-      const numbers = this.#numberAgents(agents.map(({ name }) => name));
+      const numbers = this.#agents.number(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
         const digest = rulesDigest(rules, number);
@@ -116,6 +113,22 @@ export class RuleTables {
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
+  /**
+   * Workloads come, change or go, all at once, without new rules: every flow meets it on its next packet.
+   * Not while {@link apply} is at work.
+   * @throws KernelError where the kernel has no room; all is as it was then
+   */
+  changeWorkloads(changes: readonly WorkloadChange[]): bigint {
+    const slot = this.#slotInForce;
+    changeWorkloads(this.#sources, slot, changes, () => this.#renew());
+    return this.#generation;
+  }
+
+  /** Moves the end of what is registered of addresses, also by an earlier process. */
+  prolongLeases(addresses: readonly Address[], lease: bigint): void {
+    for (const address of addresses) this.#sources.prolong(this.#slotInForce, address, lease);
+  }
+
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
   async #tidy(before: ReadonlyMap<string, Ruleset>): Promise<string | null> {
     try {
@@ -139,43 +152,12 @@ export class RuleTables {
     bindings: readonly Binding[],
     workloads: readonly Workload[],
   ): void {
-    const { sp_sources, sp_agents } = this.#object.maps;
-    const slot = Number(generation & 1n);
-    sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot));
-    const byId = new Map(numbered.map((agent) => [agent.id, agent]));
-    // An earlier process may have left agents in this slot whom this one has never heard of.
-    const known = [...this.#agents.entries()].map(([, id]) => id);
-    const highest = this.#untidy ? MAX_AGENTS - 1 : Math.max(0, ...known);
-    sp_agents.setAll(
-      Array.from({ length: highest + 1 }, (_, id) => [
-        slot * MAX_AGENTS + id,
-        agentRecord(byId.get(id)),
-      ]),
-    );
-    sp_sources.setAll(sourceEntries(slot, numbered, bindings, workloads));
-  }
-
-  #numberAgents(names: readonly string[]): ReadonlyMap<string, number> {
-    const present = new Set(names);
-    return new Map(names.map((name) => [name, this.#agentNumber(name, present)]));
-  }
-
-  /** A new agent's number has nothing left of an earlier one: no flow, no learned address, no name. */
-  #agentNumber(name: string, present: ReadonlySet<string>): number {
-    const known = this.#agents.find(name);
-    if (known !== undefined) return known;
-    if (this.#agents.isExhausted) {
-      for (const [other] of [...this.#agents.entries()]) {
-        if (!present.has(other)) this.#agents.release(other);
-      }
-    }
-    for (let tries = 0; tries < MAX_AGENTS; tries++) {
-      const number = this.#agents.take(name);
-      const use = this.#object.maps.sp_agent_use.get(number);
-      if (!use || use.flows + use.learned + use.names === 0) return number;
-      this.#agents.release(name);
-    }
-    throw new TableFullError('agents', MAX_AGENTS);
+    const slot = slotOf(generation);
+    this.#agents.write(slot, numbered, this.#untidy);
+    const agents = numbered.map(({ id, name, sources, isOpen, principals }) => {
+      return { id, name, sources, isOpen, principals };
+    });
+    this.#sources.write(slot, agents, bindings, workloads);
   }
 
   #commit(generation: bigint): void {
@@ -184,6 +166,17 @@ export class RuleTables {
     runSystemCall(this.#object.programs.sp_commit, argument);
     this.#generation = generation;
     this.#unsettled = true;
+  }
+
+  /** The same rules, of which every flow is judged anew: the next number of the same slot. */
+  #renew(): void {
+    const unsettled = this.#unsettled;
+    this.#commit(this.#generation + 2n);
+    this.#unsettled = unsettled;
+  }
+
+  get #slotInForce(): 0 | 1 {
+    return slotOf(this.#generation);
   }
 
   /** Waits until no packet is judged by any generation but the one in force. */
@@ -197,30 +190,8 @@ export class RuleTables {
     }
     this.#unsettled = false;
   }
-
-  #adopt(): void {
-    const { sp_agents } = this.#object.maps;
-    const slot = Number(this.#generation & 1n);
-    const rulesets: number[] = [];
-    for (let id = 1; id < MAX_AGENTS; id++) {
-      const record = sp_agents.get(slot * MAX_AGENTS + id);
-      if (!record || record.name[0] === 0) continue;
-      this.#agents.adopt(textOf(record.name), id);
-      rulesets.push(record.ruleset);
-      if (record.ingress !== 0) rulesets.push(record.ingress);
-    }
-    this.#store.adopt(rulesets);
-  }
 }
 
-function agentRecord(agent: NumberedAgent | undefined) {
-  const { AGENT_PRESENT, AGENT_AUDIT } = constants;
-  if (!agent) return structs.agent.decode(Buffer.alloc(structs.agent.size));
-  return {
-    ruleset: agent.rulesetId,
-    ingress: agent.ingressId,
-    flags: AGENT_PRESENT | (agent.audit ? AGENT_AUDIT : 0),
-    name: new Uint8Array(fixedText(agent.name, 64)),
-    version: new Uint8Array(fixedText(agent.version, 64)),
-  };
+function slotOf(generation: bigint): 0 | 1 {
+  return generation & 1n ? 1 : 0;
 }
