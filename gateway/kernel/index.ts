@@ -7,5 +7,6 @@ export { KernelError, type KernelErrorCode } from './kernel-error.ts';
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';
+export { type ProgramInfo, programInfo } from './program-info.ts';
 export { loadFile, loadObject, objectPath, type ProgramObject } from './program-object.ts';
 export { type PacketRun, type RunResult, runOnPacket, runSystemCall } from './test-run.ts';
