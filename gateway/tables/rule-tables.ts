@@ -113,6 +113,11 @@ export class RuleTables {
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
+  /** Others have written who is who: the next rules replace whatever they find. */
+  distrustSources(): void {
+    this.#sources.distrust();
+  }
+
   /**
    * Workloads come, change or go, all at once, without new rules: every flow meets it on its next packet.
    * Not while {@link apply} is at work.

@@ -29,6 +29,8 @@ interface Written {
 export class SourceStore {
   readonly #map: Maps['sp_sources'];
   readonly #slots: (Written | undefined)[] = [];
+  /** Slots that may hold what is not in {@link #slots}. */
+  #isDoubtful = [true, true];
   #inherited: ReadonlyMap<string, SourceKey[]> | undefined;
 
   constructor(maps: Pick<Maps, 'sp_sources'>) {
@@ -37,7 +39,7 @@ export class SourceStore {
 
   /** Others may have changed the map: what is written next into a slot replaces all that stands in it. */
   distrust(): void {
-    this.#slots.length = 0;
+    this.#isDoubtful = [true, true];
   }
 
   /** Nobody may read the slot meanwhile. @throws KernelError; then the slot is to be written again */
@@ -48,7 +50,9 @@ export class SourceStore {
     registered: readonly Workload[],
   ): void {
     const before = this.#slots[slot];
+    const isKnown = before && !this.#isDoubtful[slot];
     this.#slots[slot] = undefined;
+    this.#isDoubtful[slot] = true;
     this.#inherited = undefined;
     const written: Written = {
       agents: new Map(agents.map((agent) => [agent.name, agent])),
@@ -60,7 +64,7 @@ export class SourceStore {
       ),
     };
     const entries = entriesOf(written);
-    const old = before
+    const old = isKnown
       ? [...entriesOf(before).values()].map(([key]) => key)
       : [...this.#map.keys()].filter((key) => key.slot === slot);
     this.#map.deleteAll(
@@ -68,6 +72,7 @@ export class SourceStore {
     );
     this.#map.setAll([...entries.values()].map(([key, value]) => [{ ...key, slot }, value]));
     this.#slots[slot] = written;
+    this.#isDoubtful[slot] = false;
   }
 
   /** What this process has written last about an address, of those that count. */
