@@ -31,6 +31,8 @@ export const constants = {
   SOURCE_AGENT: 1,
   SOURCE_UNKNOWN: 2,
   SOURCE_SPOOFED: 3,
+  /** An agent that other gateways carry: known by its addresses to others, as a source it is unknown. */
+  SOURCE_REMOTE: 4,
 
   AGENT_PRESENT: 1,
   AGENT_AUDIT: 2,

@@ -159,8 +159,8 @@ export class RuleTables {
   ): void {
     const slot = slotOf(generation);
     this.#agents.write(slot, numbered, this.#untidy);
-    const agents = numbered.map(({ id, name, sources, isOpen, principals }) => {
-      return { id, name, sources, isOpen, principals };
+    const agents = numbered.map(({ id, name, isRemote, sources, isOpen, principals }) => {
+      return { id, name, isRemote, sources, isOpen, principals };
     });
     this.#sources.write(slot, agents, bindings, workloads);
   }

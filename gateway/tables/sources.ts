@@ -10,6 +10,14 @@ export interface Binding {
   readonly ifindex: number;
   /** `all`: any address may; one that is no workload's is unknown, not spoofed. */
   readonly holds: 'all' | readonly Cidr[];
+  /** Whose it is, as a cgroup is somebody's: every address that it holds no block around is that agent's. */
+  readonly owner?: Owner;
+}
+
+interface Owner {
+  readonly agent: string;
+  /** Whom it acts for; absent: not known. */
+  readonly principals?: readonly string[] | undefined;
 }
 
 export type SourceKey = Decoded<typeof structs.sourceKey>;
@@ -19,11 +27,11 @@ export type Sources = Map<string, [key: SourceKey, value: SourceValue]>;
 
 /** An agent as far as it matters for who is who. */
 export interface SourceAgent
-  extends Pick<LoweredAgent, 'name' | 'sources' | 'isOpen' | 'principals'> {
+  extends Pick<LoweredAgent, 'name' | 'isRemote' | 'sources' | 'isOpen' | 'principals'> {
   readonly id: number;
 }
 
-const { ANY_INTERFACE, SOURCE_AGENT, SOURCE_UNKNOWN, SOURCE_SPOOFED } = constants;
+const { ANY_INTERFACE, SOURCE_AGENT, SOURCE_REMOTE, SOURCE_UNKNOWN, SOURCE_SPOOFED } = constants;
 const roots: readonly Cidr[] = [
   { family: 4, value: 0n, length: 0 },
   { family: 6, value: 0n, length: 0 },
@@ -36,26 +44,34 @@ export function sourceText({ ifindex, prefix_length, addr }: SourceKey): string 
 
 /**
  * Who is who without registrations. Rule D11: an address in no entry of its interface is spoofed, one that only lies
- * behind the interface is unknown, one inside a workload's CIDR is the agent.
+ * behind the interface is unknown, one inside a workload's CIDR is the agent; of an agent that other gateways carry it
+ * is known whose it is, and behind no interface.
  */
 export function agentSources(
   agents: readonly SourceAgent[],
   bindings: readonly Binding[],
 ): Sources {
   const entries: Sources = new Map();
-  const put = (ifindex: number, cidr: Cidr, kind: number, agent = 0) => {
+  const byName = new Map(agents.map((agent) => [agent.name, agent]));
+  const put = (ifindex: number, cidr: Cidr, stated: Partial<SourceValue>) => {
     const key = sourceKey(ifindex, cidr);
-    entries.set(sourceText(key), [key, sourceValue({ kind, agent })]);
+    entries.set(sourceText(key), [key, sourceValue(stated)]);
   };
-  for (const { ifindex, holds } of places(bindings)) {
+  for (const { ifindex, holds, owner } of places(bindings)) {
     // The IPv4 root is always there: a short IPv6 prefix would otherwise reach over ::ffff:0:0/96.
-    for (const root of roots) put(ifindex, root, holds === 'all' ? SOURCE_UNKNOWN : SOURCE_SPOOFED);
-    if (holds !== 'all') for (const cidr of holds) put(ifindex, cidr, SOURCE_UNKNOWN);
-    for (const { id, sources } of agents) {
-      for (const cidr of sources) {
-        for (const part of common(cidr, holds)) put(ifindex, part, SOURCE_AGENT, id);
+    const kind = holds === 'all' ? SOURCE_UNKNOWN : SOURCE_SPOOFED;
+    for (const root of roots) put(ifindex, root, { kind });
+    if (holds !== 'all') for (const cidr of holds) put(ifindex, cidr, { kind: SOURCE_UNKNOWN });
+    for (const agent of agents) {
+      if (!livesAt(ifindex, agent)) continue;
+      for (const cidr of agent.sources) {
+        for (const part of common(cidr, holds)) put(ifindex, part, kindOf(agent));
       }
     }
+    const own = owner && byName.get(owner.agent);
+    if (!own || own.isRemote) continue;
+    const known = principalsOf(own, owner.principals);
+    for (const root of roots) put(ifindex, root, { ...kindOf(own), ...known });
   }
   return entries;
 }
@@ -68,15 +84,13 @@ export function workloadSources(
 ): [SourceKey, SourceValue][] {
   const host = hostCidr(address);
   const value = sourceValue({
-    kind: SOURCE_AGENT,
-    agent: agent.id,
+    ...kindOf(agent),
+    ...principalsOf(agent, principals),
     lease: lease ?? 0n,
-    principals: principals ? principalBits(agent.principals, principals) : 0n,
-    principals_known: principals ? 1 : 0,
-    kind_after: isNamed ? SOURCE_AGENT : SOURCE_UNKNOWN,
+    kind_after: isNamed ? kindOf(agent).kind : SOURCE_UNKNOWN,
   });
   return places(bindings)
-    .filter(({ holds }) => common(host, holds).length > 0)
+    .filter(({ ifindex, holds }) => livesAt(ifindex, agent) && common(host, holds).length > 0)
     .map(({ ifindex }) => [sourceKey(ifindex, host), value]);
 }
 
@@ -101,6 +115,21 @@ export function sourceValue(stated: Partial<SourceValue>): SourceValue {
 function sourceKey(ifindex: number, cidr: Cidr): SourceKey {
   const addr = new Uint8Array(addressBytes(cidr));
   return { prefix_length: 64 + wireLength(cidr), slot: 0, ifindex, addr };
+}
+
+function livesAt(ifindex: number, { isRemote }: SourceAgent): boolean {
+  return !isRemote || ifindex === ANY_INTERFACE;
+}
+
+function kindOf({ id, isRemote }: SourceAgent): Pick<SourceValue, 'kind' | 'agent'> {
+  return { kind: isRemote ? SOURCE_REMOTE : SOURCE_AGENT, agent: id };
+}
+
+/** What is not said is not known. */
+function principalsOf(agent: SourceAgent, principals: readonly string[] | undefined) {
+  return principals
+    ? { principals: principalBits(agent.principals, principals), principals_known: 1 }
+    : {};
 }
 
 function places(bindings: readonly Binding[]): readonly Binding[] {
