@@ -67,8 +67,6 @@ export class KernelJudge {
     const { agents } = lower(ruleSet);
     this.#workloads = heededWorkloads(agents, registrations);
     const bindings = judgeBindings(agents, this.#workloads);
-    // Stand-ins, and principals that were given, are written past the tables.
-    this.#tables.distrustSources();
     await this.#tables.apply({ agents }, bindings, this.#workloads);
     this.#ruleSet = ruleSet;
     this.#agents = agents.map((agent, index) => ({ ...agent, index, id: this.#idOf(agent.name) }));

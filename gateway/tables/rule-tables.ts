@@ -1,12 +1,15 @@
-import { closeSync } from 'node:fs';
 import type { Address } from '../../src/policy/index.ts';
-import type { ProgramObject } from '../kernel/index.ts';
-import { createMap, runSystemCall } from '../kernel/index.ts';
+import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
+import { constants } from '../layout/index.ts';
 import type { AgentTables, LoweredRules } from '../lower/index.ts';
-import { AgentStore, type NumberedAgent } from './agent-store.ts';
+import { AgentNumbers } from './agent-numbers.ts';
+import { waitForPackets } from './grace.ts';
+import { InheritedLeases } from './inherited-leases.ts';
+import { LiveSources } from './live-sources.ts';
+import { type ReadBack, readBack } from './read-back.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
-import { SourceStore } from './source-store.ts';
+import { Slot } from './slot.ts';
 import type { Binding } from './sources.ts';
 import { nanoseconds } from './wire.ts';
 import { changeWorkloads, type WorkloadChange } from './workload-change.ts';
@@ -21,6 +24,10 @@ export interface Applied {
   readonly leftover: string | null;
 }
 
+const { MAX_AGENTS } = constants;
+/** No gateway gets so far by itself, and flows keep twice the number. */
+const FAR = 1n << 62n;
+
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
  * ones go when no packet can still read them. A failure on the way leaves what is in force untouched.
@@ -28,24 +35,25 @@ export interface Applied {
 export class RuleTables {
   readonly #object: ProgramObject;
   readonly #store: RuleStore;
-  readonly #sources: SourceStore;
-  readonly #agents: AgentStore;
+  readonly #agents: AgentNumbers;
   #rulesets = new Map<string, Ruleset>();
   #generation: bigint;
   /** Entries of an earlier process, or of a removal that failed, are still about. */
   #untidy: boolean;
+  /** Who is who in the slot in force; undefined while another process has written it. */
+  #slot: Slot | undefined;
+  #inherited: InheritedLeases | undefined;
   /** Packets may still be judged by the generation before, whose slot comes next. */
   #unsettled: boolean;
 
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
     this.#store = new RuleStore(object, sizes.clauses);
-    this.#sources = new SourceStore(object.maps);
-    this.#agents = new AgentStore(object.maps);
+    this.#agents = new AgentNumbers(object.maps);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
-    if (this.#untidy) this.#store.adopt(this.#agents.adopt(this.#slotInForce));
+    if (this.#untidy) this.#store.adopt(this.#agents.adopt(Number(this.#generation & 1n)));
     this.keepTime(Date.now());
   }
 
@@ -65,7 +73,42 @@ export class RuleTables {
     this.lookAhead(at);
   }
 
-  /** Only when windows open and close around an instant: the clock stays what it is. */
+  /**
+   * Reads back what this process has put in force. Nothing may be applied meanwhile. Undefined where it was abandoned,
+   * and before the first rules of this process.
+   * @throws KernelError
+   */
+  async readBack(pause: Pause): Promise<ReadBack | undefined> {
+    if (!this.#slot) return undefined;
+    const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
+    return readBack([...this.#slot.expected(this.#object.maps), ...rules], pause);
+  }
+
+  /**
+   * The same rules under a new generation, which no packet knows yet: every flow is judged anew, also those that a
+   * foreign change has let through.
+   */
+  async renew(): Promise<bigint> {
+    await this.#settle();
+    const generation = this.#nextGeneration();
+    const slot = this.#slot?.under(generation);
+    if (!slot) throw new Error('This process has no rules in force that could be renewed.');
+    this.#writeSlot(slot);
+    this.#commit(generation);
+    this.#slot = slot;
+    await this.#settle();
+    return generation;
+  }
+
+  /** Later than any that packets have been judged by, and in the slot that they do not read. */
+  #nextGeneration(): bigint {
+    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
+    const foreign = seen < FAR ? seen : 0n;
+    const next = (foreign > this.#generation ? foreign : this.#generation) + 1n;
+    return (next & 1n) === (seen & 1n) ? next + 1n : next;
+  }
+
+  /** Windows only: the clock stays what it is. */
   lookAhead(at: number): void {
     this.#store.windows.moveTo(at);
   }
@@ -84,7 +127,7 @@ export class RuleTables {
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
-      const numbers = this.#agents.number(agents.map(({ name }) => name));
+      const numbers = this.#agents.of(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
         const digest = rulesDigest(rules, number);
@@ -102,8 +145,10 @@ export class RuleTables {
         rulesetId: hold(agent.rules).id,
         ingressId: agent.ingress ? hold(agent.ingress).id : 0,
       }));
-      this.#writeSlot(this.#generation + 1n, numbered, bindings, workloads);
+      const slot = new Slot(this.#generation + 1n, numbered, bindings, workloads);
+      this.#writeSlot(slot);
       this.#commit(this.#generation + 1n);
+      this.#slot = slot;
     } catch (error) {
       for (const [digest, ruleset] of next) if (!before.has(digest)) this.#store.remove(ruleset);
       throw error;
@@ -113,25 +158,37 @@ export class RuleTables {
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
-  /** Others have written who is who: the next rules replace whatever they find. */
-  distrustSources(): void {
-    this.#sources.distrust();
-  }
-
   /**
-   * Workloads come, change or go, all at once, without new rules: every flow meets it on its next packet.
-   * Not while {@link apply} is at work.
+   * Workloads come, change or go, all at once, without new rules: every flow meets it on its next packet. Not while
+   * rules are applied, renewed or read back, nor before the first {@link apply} of this process.
    * @throws KernelError where the kernel has no room; all is as it was then
    */
   changeWorkloads(changes: readonly WorkloadChange[]): bigint {
-    const slot = this.#slotInForce;
-    changeWorkloads(this.#sources, slot, changes, () => this.#renew());
+    const slot = this.#slot;
+    if (!slot) throw new Error('This process has no rules in force that workloads could be of.');
+    changeWorkloads(new LiveSources(this.#object.maps, slot), changes, () => this.#recount(slot));
     return this.#generation;
   }
 
-  /** Moves the end of what is registered of addresses, also by an earlier process. */
+  /** Moves the end of what is registered of addresses, also of what an earlier process has written. */
   prolongLeases(addresses: readonly Address[], lease: bigint): void {
-    for (const address of addresses) this.#sources.prolong(this.#slotInForce, address, lease);
+    const { maps } = this.#object;
+    const leases = this.#slot ? new LiveSources(maps, this.#slot) : this.#inheritedLeases();
+    for (const address of addresses) leases.prolong(address, lease);
+  }
+
+  #inheritedLeases(): InheritedLeases {
+    const slot = Number(this.#generation & 1n);
+    this.#inherited ??= new InheritedLeases(this.#object.maps, slot);
+    return this.#inherited;
+  }
+
+  /** The same rules, of which every flow is judged anew: a later number of the same slot. */
+  #recount(slot: Slot): void {
+    const unsettled = this.#unsettled;
+    this.#commit(this.#generation + 2n);
+    slot.renumber(this.#generation);
+    this.#unsettled = unsettled;
   }
 
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
@@ -150,19 +207,13 @@ export class RuleTables {
     }
   }
 
-  /** Who is who and has which rules, in the slot that is not in force. */
-  #writeSlot(
-    generation: bigint,
-    numbered: readonly NumberedAgent[],
-    bindings: readonly Binding[],
-    workloads: readonly Workload[],
-  ): void {
-    const slot = slotOf(generation);
-    this.#agents.write(slot, numbered, this.#untidy);
-    const agents = numbered.map(({ id, name, isRemote, sources, isOpen, principals }) => {
-      return { id, name, isRemote, sources, isOpen, principals };
-    });
-    this.#sources.write(slot, agents, bindings, workloads);
+  /** In the place of the generation before the one in force. */
+  #writeSlot(slot: Slot): void {
+    const { sp_sources, sp_agents } = this.#object.maps;
+    sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot.number));
+    // An earlier process may have left agents in this slot whom this one has never heard of.
+    sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : this.#agents.highest)]);
+    sp_sources.setAll(slot.sources());
   }
 
   #commit(generation: bigint): void {
@@ -173,30 +224,10 @@ export class RuleTables {
     this.#unsettled = true;
   }
 
-  /** The same rules, of which every flow is judged anew: the next number of the same slot. */
-  #renew(): void {
-    const unsettled = this.#unsettled;
-    this.#commit(this.#generation + 2n);
-    this.#unsettled = unsettled;
-  }
-
-  get #slotInForce(): 0 | 1 {
-    return slotOf(this.#generation);
-  }
-
   /** Waits until no packet is judged by any generation but the one in force. */
   async #settle(): Promise<void> {
     if (!this.#unsettled) return;
-    const inner = createMap('array', 'sp_grace_inner', 4, 4, 1);
-    try {
-      await this.#object.maps.sp_grace.replaceInner(0, inner);
-    } finally {
-      closeSync(inner);
-    }
+    await waitForPackets(this.#object.maps);
     this.#unsettled = false;
   }
-}
-
-function slotOf(generation: bigint): 0 | 1 {
-  return generation & 1n ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 import { type Address, formatAddress } from '../../src/policy/index.ts';
-import type { SourceStore } from './source-store.ts';
+import type { LiveSources } from './live-sources.ts';
 import type { HeededWorkload, Workload } from './workloads.ts';
 
 /** What is registered of an address from now on; `null`: nothing. */
@@ -20,14 +20,13 @@ interface Step {
  * @param renew makes every flow meet what the maps say now
  */
 export function changeWorkloads(
-  store: SourceStore,
-  slot: 0 | 1,
+  sources: LiveSources,
   changes: readonly WorkloadChange[],
   renew: () => void,
 ): void {
   const steps = changes.map(({ address, workload }): Step => {
-    const after = workload ? store.heed(slot, workload) : undefined;
-    return { before: store.registered(slot, address), after, address };
+    const after = workload ? sources.heed(workload) : undefined;
+    return { before: sources.registered(address), after, address };
   });
   const handed = steps.filter(
     ({ before, after }) => before && after && before.agent !== after.agent,
@@ -36,34 +35,27 @@ export function changeWorkloads(
   try {
     for (const step of handed) {
       done.push(step);
-      store.unset(slot, step.address);
+      sources.unset(step.address);
     }
     if (handed.length > 0) renew();
     for (const step of steps) {
       done.push(step);
-      put(store, slot, step.address, step.after);
+      put(sources, step.address, step.after);
     }
   } catch (error) {
     try {
-      for (const { address, before } of done.reverse()) put(store, slot, address, before);
-    } catch {
-      // What stands there is closed where it is not whole; the next rules are written without relying on it.
-      store.distrust();
+      for (const { address, before } of done.reverse()) put(sources, address, before);
+    } finally {
+      renew();
     }
-    renew();
     throw error;
   }
   if (steps.some(changesAnything)) renew();
 }
 
-function put(
-  store: SourceStore,
-  slot: 0 | 1,
-  address: Address,
-  workload: HeededWorkload | undefined,
-): void {
-  if (workload) store.set(slot, workload);
-  else if (store.registered(slot, address)) store.unset(slot, address);
+function put(sources: LiveSources, address: Address, workload: HeededWorkload | undefined): void {
+  if (workload) sources.set(workload);
+  else if (sources.registered(address)) sources.unset(address);
 }
 
 /** A lease that only ends later leaves every flow as it was judged. */
