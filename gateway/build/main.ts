@@ -20,7 +20,7 @@ const include = [
   '-I',
   `/usr/include/${triplet || `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`}`,
 ];
-for (const name of ['sallyport', 'bench']) {
+for (const name of ['sallyport', 'bench', 'traffic']) {
   const source = join(bpf, `${name}.bpf.c`);
   const args = [...flags, ...include, '-c', source, '-o', join(build, `${name}.bpf.o`)];
   await execa(clang, args, { stdio: 'inherit' });
