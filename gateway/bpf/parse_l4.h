@@ -96,6 +96,16 @@ static __always_inline int parse_icmp4(struct sp_context *c, void *at, void *end
 	}
 }
 
+#ifdef SP_SIDECAR
+
+/* The machine's neighbours are its own kernel's to ask, by sockets that are in no cgroup. */
+static __always_inline int stays_on_link(struct __sk_buff *skb, struct sp_context *c)
+{
+	return 0;
+}
+
+#else
+
 /*
  * Whether this machine would not send the packet on. Neighbours are asked at any address of theirs, and a router
  * forwards such packets like others: unjudged they would carry data to anywhere.
@@ -109,11 +119,16 @@ static __noinline int stays_on_link(struct __sk_buff *skb, struct sp_context *c)
 	/* ff02::/16 and fe80::/10 */
 	if (high >> 48 == 0xff02 || high >> 54 == 0xfe80 >> 6)
 		return 1;
+	/* Groups beyond the link are for multicast routers, whom the table of routes does not know. */
+	if (high >> 56 == 0xff)
+		return 0;
 	__builtin_memcpy(route.ipv6_src, c->src, 16);
 	__builtin_memcpy(route.ipv6_dst, c->dst, 16);
 	found = bpf_fib_lookup(skb, &route, sizeof(route), 0);
 	return found == BPF_FIB_LKUP_RET_NOT_FWDED || found == BPF_FIB_LKUP_RET_FWD_DISABLED;
 }
+
+#endif
 
 /* RFC 4861: hop limit 255 proves that the sender is on the link. Routers speak to agents, never the reverse. */
 static __always_inline int is_neighbour_discovery(struct __sk_buff *skb, struct sp_context *c,

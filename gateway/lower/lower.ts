@@ -18,6 +18,8 @@ export interface LoweredAgent {
   readonly name: string;
   readonly version: string;
   readonly audit: boolean;
+  /** Other gateways carry it: here it sends nothing, but has its addresses, the guardrails above it and its ingress. */
+  readonly isRemote: boolean;
   readonly sources: readonly Cidr[];
   /** Whether workloads can register to be this agent. */
   readonly isOpen: boolean;
@@ -61,7 +63,7 @@ function lowerAgent(
 ): LoweredAgent {
   const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
   const rules = {
-    ...lowerClauses(orderClauses(agent, guardrails, principals)),
+    ...lowerClauses(orderClauses(whatCounts(agent), guardrails, principals)),
     longestName: { guardrails: longestName(enforcing), policy: longestName([agent]) },
     trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
   };
@@ -69,12 +71,18 @@ function lowerAgent(
     name: agent.name,
     version: agent.version,
     audit: agent.mode === 'audit',
+    isRemote: agent.remote === true,
     sources: agent.sources.map(cidr),
     isOpen: Object.keys(agent.selector).length > 0,
     principals,
     rules,
     ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent)) : null,
   };
+}
+
+/** What an agent may send is judged where it is carried. */
+function whatCounts(agent: AgentRules): AgentRules {
+  return agent.remote === true ? { ...agent, deny: [], allow: [], resolvers: [] } : agent;
 }
 
 function lowerClauses(clauses: readonly OrderedClause[]): AgentTables {

@@ -26,7 +26,6 @@ function ofAgent(agent: AgentRules): NotHeld[] {
   const subject = `AgentPolicy/${agent.name}`;
   const fields: [boolean, string][] = [
     [agent.onDeny === 'reject', '`onDeny: reject`'],
-    [Object.keys(agent.gateways).length > 0 || agent.remote === true, '`gateways`'],
     [agent.dns.onDeny === 'refused', '`dns.onDeny: refused`'],
   ];
   return [

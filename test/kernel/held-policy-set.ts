@@ -7,7 +7,6 @@ export function heldPolicySet(policySet: PolicySet): PolicySet {
     agents: policySet.agents.map((agent) => ({
       ...agent,
       onDeny: 'drop',
-      gateways: {},
       dns: { ...heldBounds(agent.dns), onDeny: 'nxdomain' },
       allow: agent.allow.map(heldClause),
       deny: agent.deny.map(heldClause),
