@@ -1,23 +1,10 @@
-import { createRequire } from 'node:module';
 import { KernelError } from './kernel-error.ts';
+import { loadKoffi } from './koffi.ts';
 
 /** Opaque C pointer; `null` where libbpf failed. */
 export type Pointer = bigint | null;
 
 const names = ['libbpf.so.1', 'libbpf.so'];
-
-/** Loaded on first use: the package may be installed without its optional parts, and still explain itself. */
-function loadKoffi(): typeof import('koffi') {
-  try {
-    return createRequire(import.meta.url)('koffi');
-  } catch (cause) {
-    throw new KernelError(
-      'no-library',
-      'The npm package koffi, through which libbpf is called, is not installed: install sallyport without --omit=optional.',
-      { cause },
-    );
-  }
-}
 
 function open(koffi: typeof import('koffi')) {
   let cause: unknown;
@@ -172,6 +159,9 @@ function declare() {
       entries: number,
       options: null,
     ) => number,
+    programAttach: lib.func(
+      'int bpf_prog_attach(int program, int target, int type, unsigned int flags)',
+    ) as (program: number, target: number, type: number, flags: number) => number,
     hookCreate: lib.func('int bpf_tc_hook_create(bpf_tc_hook *hook)') as (hook: object) => number,
     hookDestroy: lib.func('int bpf_tc_hook_destroy(bpf_tc_hook *hook)') as (hook: object) => number,
     attach: lib.func('int bpf_tc_attach(const bpf_tc_hook *hook, _Inout_ bpf_tc_opts *opts)') as (
