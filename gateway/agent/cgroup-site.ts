@@ -10,6 +10,7 @@ import type { Site } from './site.ts';
 export class CgroupSite implements Site {
   readonly names: readonly string[];
   readonly afterwards = 'the command has ended';
+  readonly leavesOut = ['sp_from_agent', 'sp_to_agent', 'sp_judge'] as const;
   readonly #cgroup: Cgroup;
   readonly #binding: Binding;
   readonly #agent: string;

@@ -97,6 +97,10 @@ function declare() {
     findProgram: lib.func(
       'void *bpf_object__find_program_by_name(void *object, const char *name)',
     ) as (object: Pointer, name: string) => Pointer,
+    setAutoload: lib.func('int bpf_program__set_autoload(void *program, bool load)') as (
+      program: Pointer,
+      load: boolean,
+    ) => number,
     programFd: lib.func('int bpf_program__fd(void *program)') as (program: Pointer) => number,
     objectInfo: lib.func(
       'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)',
@@ -215,3 +219,9 @@ export function libbpf(): ReturnType<typeof declare> {
   bound ??= declare();
   return bound;
 }
+
+/**
+ * Named in the callback of an asynchronous call, buffers outlive the call: the garbage collector would take their memory
+ * from under the thread that makes it.
+ */
+export function keepAlive(..._buffers: readonly Buffer[]): void {}

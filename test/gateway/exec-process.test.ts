@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { waitFor } from '../../lab/net/index.ts';
 import { describeKernel } from '../kernel/availability.ts';
@@ -14,7 +14,24 @@ spec:
 
 describeKernel('the process of a governed command', () => {
   let machine: OwnMachine;
-  const isAlive = (pid: number) => existsSync(`/proc/${pid}`);
+  const isAlive = (pid: number) => {
+    try {
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+
+  const firstLine = async ({ stdout }: ReturnType<OwnMachine['exec']>) => {
+    let said = '';
+    stdout?.on('data', (chunk) => {
+      said += chunk;
+    });
+    const deadline = 15_000;
+    return (
+      await waitFor('its first line', () => said.includes('\n') && said, { deadline })
+    ).trim();
+  };
 
   beforeAll(async () => {
     machine = await OwnMachine.create('proc');
@@ -35,14 +52,7 @@ describeKernel('the process of a governed command', () => {
     const script =
       'trap "exit 42" TERM; setsid sleep 1000 & echo $! $(ls /proc/self/fd | wc -l); while :; do sleep 0.02; done';
     const running = machine.exec(['sh', '-c', script], ['--agent', 'alpha']);
-    let said = '';
-    running.stdout?.on('data', (chunk) => {
-      said += chunk;
-    });
-    const line = await waitFor('its first line', () => said.includes('\n') && said, {
-      deadline: 15_000,
-    });
-    const [child = '', files] = line.trim().split(' ');
+    const [child = '', files] = (await firstLine(running)).split(' ');
     // Three streams, and the folder that is listed.
     expect(files).toBe('4');
     expect(isAlive(Number(child))).toBe(true);
@@ -52,10 +62,12 @@ describeKernel('the process of a governed command', () => {
   });
 
   it('stays governed when the one that governs it is killed, and ends when the next begins', async () => {
-    const orphan = await machine.probe('--agent', 'alpha');
-    const pid = Number((await orphan.do('run echo $PPID')).replace('|', ''));
-    orphan.process.kill('SIGKILL');
-    await orphan.process;
+    const running = machine.exec(['sh', '-c', 'echo $$; exec sleep 100'], ['--agent', 'alpha']);
+    const pid = Number(await firstLine(running));
+    running.kill('SIGKILL');
+    // Not its end as execa sees it: the command still holds the pipes.
+    const { pid: governor = 0 } = running;
+    await waitFor('its end', () => !isAlive(governor), { deadline: 15_000 });
     expect(readFileSync(`/proc/${pid}/cgroup`, 'utf8')).toContain(`/sallyport/${machine.name}\n`);
     expect(await machine.status()).toMatchObject({ process: null, generation: 1 });
     expect(isAlive(pid)).toBe(true);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { removeSidecar } from '../../../gateway/agent/sidecar-remains.ts';
 import { waitFor } from '../../../lab/net/index.ts';
 
 const gatewayMain = resolve(import.meta.dirname, '../../../gateway/agent/main.ts');
@@ -84,6 +85,7 @@ export class OwnMachine {
 
   async remove(): Promise<void> {
     for (const sidecar of this.#sidecars) await sidecar.end();
+    await removeSidecar(this.name);
     this.#services?.kill('SIGKILL');
     await execa('ip', ['netns', 'delete', this.#namespace], { reject: false });
     await rm(this.#folder, { recursive: true, force: true });
