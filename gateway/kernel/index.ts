@@ -12,10 +12,17 @@ export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';
 export { type ProgramInfo, programInfo } from './program-info.ts';
 export {
+  type LoadedFile,
   loadFile,
   loadObject,
   objectPath,
   type ProgramName,
   type ProgramObject,
 } from './program-object.ts';
-export { type PacketRun, type RunResult, runOnPacket, runSystemCall } from './test-run.ts';
+export {
+  type PacketRun,
+  type RunResult,
+  runOnPacket,
+  runSystemCall,
+  sendFrames,
+} from './test-run.ts';
