@@ -41,7 +41,7 @@ export class Enforcement {
    * @throws KernelError for what the machine refuses
    */
   static begin(name: string, site: Site, log: Log): Enforcement {
-    const gateway = Gateway.open(name);
+    const gateway = Gateway.open(name, { leaveOut: site.leavesOut });
     const enforcement = new Enforcement(gateway, site, log);
     enforcement.#attach();
     return enforcement;
@@ -103,12 +103,13 @@ export class Enforcement {
     const bindings = this.site.bindings();
     const state = `${digest} ${JSON.stringify(origin)} ${JSON.stringify(bindings, bigIntText)}`;
     if (state === this.#state) return undefined;
+    const isChangingOver = this.gateway.awaitsRules;
     const { generation, leftover } = await this.gateway.apply(
       ruleSet,
       bindings,
       origin.sequence ?? 0,
     );
-    this.#attach();
+    if (isChangingOver) this.#attach();
     this.#state = state;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
     if (leftover !== null) {

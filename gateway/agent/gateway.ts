@@ -6,6 +6,7 @@ import {
   objectPath,
   type Pause,
   Pins,
+  type ProgramName,
   type ProgramObject,
   runOnPacket,
 } from '../kernel/index.ts';
@@ -15,6 +16,13 @@ import { type Applied, type Binding, type ReadBack, RuleTables } from '../tables
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
 const CLAUSES = 65536;
+
+interface OpenOptions {
+  /** Programs that this gateway does without. */
+  readonly leaveOut?: readonly ProgramName[];
+  /** The compiled object. */
+  readonly path?: string;
+}
 
 /**
  * The data plane of this machine: programs and maps, pinned, so that the rules in force outlive this process. What
@@ -40,7 +48,7 @@ export class Gateway {
   }
 
   /** @throws KernelError `no-privileges`, `load-refused`, …; what was in force stays in force */
-  static open(name: string, path = objectPath()): Gateway {
+  static open(name: string, { leaveOut = [], path = objectPath() }: OpenOptions = {}): Gateway {
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkWhole();
@@ -48,6 +56,7 @@ export class Gateway {
     const options = {
       sizes: { sp_clause_count: CLAUSES },
       reuse: (map: MapName) => pins.findMap(map),
+      leaveOut,
     };
     const object = loadObject(options, path);
     try {

@@ -157,9 +157,10 @@ export class Pins {
   }
 
   #all({ maps, programs }: ProgramObject): [path: string, fd: number][] {
+    const loaded = programNames.filter((name) => programs[name] >= 0);
     return [
       ...mapNames.map((name): [string, number] => [join(this.#current, name), maps[name].fd]),
-      ...programNames.map((name): [string, number] => [
+      ...loaded.map((name): [string, number] => [
         join(this.#current, `program_${name}`),
         programs[name],
       ]),
@@ -191,7 +192,9 @@ function pin(fd: number, path: string): void {
 }
 
 function pinPrograms(programs: Readonly<Record<ProgramName, number>>, folder: string): void {
-  for (const name of programNames) pin(programs[name], join(folder, `program_${name}`));
+  for (const name of programNames) {
+    if (programs[name] >= 0) pin(programs[name], join(folder, `program_${name}`));
+  }
 }
 
 /** The BPF file system knows no recursive removal by one call; its folders here are flat. */
