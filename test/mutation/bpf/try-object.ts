@@ -7,7 +7,7 @@ import { project } from '../targets.ts';
 import { applied, type CMutant } from './c-mutants.ts';
 import { planEnvironment } from './object-plan.ts';
 
-export const sources = path.join(project, 'gateway/bpf');
+const sources = path.join(project, 'gateway/bpf');
 /** Of the cases of property tests: a change that only one in thousands would notice counts as unnoticed. */
 const GENERATED_SHARE = '0.1';
 /** A mutant that keeps a test waiting is noticed too. */
