@@ -1,6 +1,7 @@
 import type { Maps, ProgramObject } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
-import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
+import { type AgentTables, type Candidate, type CandidateList, listKey } from '../lower/index.ts';
+import { BudgetStore } from './budget-store.ts';
 import { ConditionStore } from './condition-store.ts';
 import { NumberPool } from './number-pool.ts';
 import {
@@ -50,6 +51,7 @@ export class RuleStore {
   readonly #lists = new Map<string, StoredList>();
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
+  readonly budgets: BudgetStore;
   #nextBlock = 1;
   #nextNameRule = 1;
 
@@ -58,6 +60,7 @@ export class RuleStore {
     const { maps } = object;
     this.#maps = maps;
     this.windows = new WindowStore(object, Date.now());
+    this.budgets = new BudgetStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
     this.#clauses = new NumberPool('clauses', 1, clauses);
     maps.sp_trust.setAll(specialUseEntries());
@@ -87,6 +90,10 @@ export class RuleStore {
     }
   }
 
+  clauseNumber(text: string): number | undefined {
+    return this.#clauses.find(text);
+  }
+
   /** Only once no packet can read it any more. */
   remove({ digest, entries, lists, clauses }: Ruleset): void {
     this.#maps.sp_prefixes.deleteAll(entries.prefixes.map(([key]) => key));
@@ -100,7 +107,7 @@ export class RuleStore {
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
-  adopt(rulesetIds: Iterable<number>): void {
+  adopt(rulesetIds: Iterable<number>, slot: number): void {
     const used = this.#clausesInMaps();
     const texts = [...this.#maps.sp_clauses.entries()].map(
       ([number, { text }]) => [textOf(text), number] as const,
@@ -111,6 +118,8 @@ export class RuleStore {
       this.#clauses.release(text);
     }
     for (const [text, number] of texts) if (used.has(number)) this.#clauses.adopt(text, number);
+    const textOfNumber = new Map(texts.map(([text, number]) => [number, text]));
+    this.budgets.adopt(slot, (number) => textOfNumber.get(number));
     for (const [block, { candidates }] of this.#maps.sp_blocks.entries()) {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
@@ -219,8 +228,10 @@ export class RuleStore {
       held.push(one);
       return number;
     };
+    const budget = ({ clause: id, budget: per }: Candidate) =>
+      id !== null && per !== null ? this.budgets.number({ clause: id, per }) : 0;
     try {
-      sp_blocks.setAll(blockEntries(list, ids, clause, condition));
+      sp_blocks.setAll(blockEntries(list, ids, { clause, condition, budget }));
     } catch (error) {
       sp_blocks.deleteAll(ids);
       for (const one of held) this.#conditions.release(one);

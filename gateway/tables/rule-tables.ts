@@ -2,7 +2,8 @@ import { closeSync } from 'node:fs';
 import type { ProgramObject } from '../kernel/index.ts';
 import { createMap, runSystemCall } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
-import type { AgentTables, LoweredAgent, LoweredRules } from '../lower/index.ts';
+import type { AgentTables, LoweredAgent, LoweredBudget, LoweredRules } from '../lower/index.ts';
+import type { BudgetStore } from './budget-store.ts';
 import { NumberPool, TableFullError } from './number-pool.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
@@ -56,6 +57,11 @@ export class RuleTables {
     return this.#generation;
   }
 
+  /** What has been spent, to be kept over a restart of the machine. */
+  get budgets(): BudgetStore {
+    return this.#store.budgets;
+  }
+
   /**
    * Tells the kernel the time, and when windows open and close in the days to come. To be called every few seconds;
    * left alone, windows are known for eight days, and then closed to allows and open to denies.
@@ -84,9 +90,11 @@ export class RuleTables {
   ): Promise<Applied> {
     await this.#settle();
     const before = this.#rulesets;
+    const budgets = agents.flatMap((agent) => agent.budgets);
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
+      this.budgets.hold(budgets, Date.now());
       const numbers = this.#numberAgents(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
@@ -106,20 +114,25 @@ export class RuleTables {
         ingressId: agent.ingress ? hold(agent.ingress).id : 0,
       }));
       this.#writeSlot(this.#generation + 1n, numbered, bindings, workloads);
+      this.#writeBudgets(this.#generation + 1n, budgets);
       this.#commit(this.#generation + 1n);
     } catch (error) {
       for (const [digest, ruleset] of next) if (!before.has(digest)) this.#store.remove(ruleset);
       throw error;
     }
     this.#rulesets = next;
-    const leftover = await this.#tidy(before);
+    const leftover = await this.#tidy(before, budgets);
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
-  async #tidy(before: ReadonlyMap<string, Ruleset>): Promise<string | null> {
+  async #tidy(
+    before: ReadonlyMap<string, Ruleset>,
+    budgets: readonly LoweredBudget[],
+  ): Promise<string | null> {
     try {
       await this.#settle();
+      this.budgets.keepOnly(budgets, Date.now());
       for (const [digest, ruleset] of before) {
         if (!this.#rulesets.has(digest)) this.#store.remove(ruleset);
       }
@@ -153,6 +166,12 @@ export class RuleTables {
       ]),
     );
     sp_sources.setAll(sourceEntries(slot, numbered, bindings, workloads));
+  }
+
+  #writeBudgets(generation: bigint, budgets: readonly LoweredBudget[]): void {
+    this.budgets.writeSlot(Number(generation & 1n), budgets, (text) =>
+      this.#store.clauseNumber(text),
+    );
   }
 
   #numberAgents(names: readonly string[]): ReadonlyMap<string, number> {
@@ -209,7 +228,7 @@ export class RuleTables {
       rulesets.push(record.ruleset);
       if (record.ingress !== 0) rulesets.push(record.ingress);
     }
-    this.#store.adopt(rulesets);
+    this.#store.adopt(rulesets, slot);
   }
 }
 
