@@ -4,6 +4,7 @@ export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
 export { FileLock } from './file-lock.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
+export { compareMap, type Difference, type Expected, type Pause } from './map-comparison.ts';
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';

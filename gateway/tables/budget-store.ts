@@ -1,12 +1,15 @@
 import type { ClauseBudget } from '../../src/rules/index.ts';
 import type { Maps } from '../kernel/index.ts';
-import { constants } from '../layout/index.ts';
+import { constants, type Decoded, type structs } from '../layout/index.ts';
 import { budgetKey, type LoweredBudget } from '../lower/index.ts';
+import type { ExpectedMap } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
 import { periodOf } from './period.ts';
 import { nanoseconds } from './wire.ts';
 
 type Per = ClauseBudget['per'];
+type ClauseNumber = (text: string) => number;
+type Entry = [number, Decoded<typeof structs.budget>];
 const kinds = ['hour', 'day', 'week', 'month'] as const;
 
 /** What was spent of a clause's budget. */
@@ -35,7 +38,7 @@ export class BudgetStore {
   readonly #numbers = new NumberPool('budgets', 1, MAX_BUDGETS);
   /** Of budgets that no clause in force has. */
   readonly #former = new Map<string, SpentBudget>();
-  /** Numbers that have a limit in each slot. */
+  /** Keys of each slot that have a limit. */
   readonly #written: number[][] = [[], []];
   #isUnknown = false;
 
@@ -53,7 +56,7 @@ export class BudgetStore {
         const { per: code = 0, clause = 0 } = this.#maps.sp_budgets.get(at(slot, number)) ?? {};
         const per = kinds.find((kind) => perCodes[kind] === code);
         if (!per) continue;
-        this.#written[slot]?.push(number);
+        this.#written[slot]?.push(at(slot, number));
         const text = slot === inForce ? clauseText(clause) : undefined;
         if (text !== undefined) this.#numbers.adopt(budgetKey({ clause: text, per }), number);
       }
@@ -91,28 +94,33 @@ export class BudgetStore {
     return number;
   }
 
+  #entries(slot: number, budgets: readonly LoweredBudget[], clauseNumber: ClauseNumber): Entry[] {
+    return budgets.map(({ clause, bytes, per }) => [
+      at(slot, this.number({ clause, per })),
+      { limit: BigInt(bytes), per: perCodes[per], clause: clauseNumber(clause) },
+    ]);
+  }
+
+  /** Limits for a slot that is not in force; see {@link expected}. */
+  writeSlot(slot: number, budgets: readonly LoweredBudget[], clauseNumber: ClauseNumber): void {
+    const none = { limit: 0n, per: 0, clause: 0 };
+    const before = (this.#written[slot] ?? []).map((key) => [key, none] as const);
+    const entries = this.#entries(slot, budgets, clauseNumber);
+    this.#maps.sp_budgets.setAll([...new Map([...before, ...entries])]);
+    this.#written[slot] = entries.map(([key]) => key);
+  }
+
   /**
-   * What holds in a slot that is not in force.
-   * @param clauseNumber of a clause's text; undefined for one that decides nothing
+   * What a slot must hold while it is in force.
+   * @param clauseNumber of a clause's text; 0 for one that decides nothing
    */
-  writeSlot(
+  expected(
     slot: number,
     budgets: readonly LoweredBudget[],
-    clauseNumber: (text: string) => number | undefined,
-  ): void {
-    const none = { limit: 0n, per: 0, clause: 0 };
-    const values = new Map<number, typeof none>();
-    for (const number of this.#written[slot] ?? []) values.set(number, none);
-    for (const budget of budgets) {
-      const { bytes, per, clause } = budget;
-      values.set(this.number(budget), {
-        limit: BigInt(bytes),
-        per: perCodes[per],
-        clause: clauseNumber(clause) ?? 0,
-      });
-    }
-    this.#maps.sp_budgets.setAll([...values].map(([number, value]) => [at(slot, number), value]));
-    this.#written[slot] = budgets.map((budget) => this.number(budget));
+    clauseNumber: ClauseNumber,
+  ): ExpectedMap {
+    const entries = this.#entries(slot, budgets, clauseNumber);
+    return { map: this.#maps.sp_budgets, entries };
   }
 
   /** These are in force, and no packet reads any other. */

@@ -1,5 +1,6 @@
 export { TableFullError } from './number-pool.ts';
 export { periodOf } from './period.ts';
+export type { ForeignChange, ReadBack } from './read-back.ts';
 export { type Applied, RuleTables } from './rule-tables.ts';
 export type { Binding } from './sources.ts';
 export {

@@ -10,6 +10,14 @@ export interface Binding {
   readonly ifindex: number;
   /** `all`: any address may; one that is no workload's is unknown, not spoofed. */
   readonly holds: 'all' | readonly Cidr[];
+  /** Whose it is, as a cgroup is somebody's: every address that it holds no block around is that agent's. */
+  readonly owner?: Owner;
+}
+
+interface Owner {
+  readonly agent: string;
+  /** Whom it acts for; absent: not known. */
+  readonly principals?: readonly string[] | undefined;
 }
 
 type Key = Decoded<typeof structs.sourceKey>;
@@ -45,10 +53,8 @@ export function sourceEntries(
     const principals = { principals: known ?? 0n, principals_known: known === undefined ? 0 : 1 };
     entries.set(`${ifindex} ${formatCidr(cidr)}`, [key, { kind, agent, ...principals, pad: 0 }]);
   };
-  for (const { ifindex, holds } of [
-    { ifindex: ANY_INTERFACE, holds: 'all' } as const,
-    ...bindings,
-  ]) {
+  const everywhere: Binding = { ifindex: ANY_INTERFACE, holds: 'all' };
+  for (const { ifindex, holds, owner } of [everywhere, ...bindings]) {
     // The IPv4 root is always there: a short IPv6 prefix would otherwise reach over ::ffff:0:0/96.
     for (const root of roots) put(ifindex, root, holds === 'all' ? SOURCE_UNKNOWN : SOURCE_SPOOFED);
     if (holds !== 'all') for (const cidr of holds) put(ifindex, cidr, SOURCE_UNKNOWN);
@@ -67,6 +73,10 @@ export function sourceEntries(
       const known = principals && principalBits(agent.principals, principals);
       put(ifindex, host, agent.isRemote ? SOURCE_REMOTE : SOURCE_AGENT, agent.id, known);
     }
+    const own = owner && byName.get(owner.agent);
+    if (!own || own.isRemote) continue;
+    const known = owner.principals && principalBits(own.principals, owner.principals);
+    for (const root of roots) put(ifindex, root, SOURCE_AGENT, own.id, known);
   }
   return [...entries.values()];
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { constants } from '../../gateway/layout/index.ts';
 import { periodOf } from '../../gateway/tables/index.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane } from './data-plane.ts';
@@ -129,6 +130,18 @@ describeKernel('a budget', () => {
       await plane.use(policies('10kB'));
       plane.fromAgent(tcp(path()));
       expect(bytes()).toBe(80);
+    });
+
+    it('is put back where somebody else has changed its limit', async () => {
+      const { sp_budgets } = plane.maps;
+      const slot = Number(plane.tables.generation & 1n) * constants.MAX_BUDGETS;
+      const key = slot + plane.tables.budgets.number({ clause, per: 'hour' });
+      const written = sp_budgets.get(key);
+      sp_budgets.set(key, { limit: 1n << 60n, per: 1, clause: 0 });
+      const found = await plane.tables.readBack(async () => true);
+      expect(found?.changes).toMatchObject([{ map: 'sp_budgets', change: 'changed' }]);
+      found?.restore();
+      expect(sp_budgets.get(key)).toEqual(written);
     });
 
     it('is another budget for another kind of period', async () => {
