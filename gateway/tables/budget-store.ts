@@ -48,18 +48,18 @@ export class BudgetStore {
 
   /**
    * Takes over the numbers of an earlier process, with all that the kernel has counted under them.
-   * @param inForce slot
+   * @param slot in force
+   * @param numbers to which rules in the maps refer
+   * @param clauses texts by number
    */
-  adopt(inForce: number, clauseText: (number: number) => string | undefined): void {
-    for (let number = 1; number < MAX_BUDGETS; number++) {
-      for (const slot of [0, 1]) {
-        const { per: code = 0, clause = 0 } = this.#maps.sp_budgets.get(at(slot, number)) ?? {};
-        const per = kinds.find((kind) => perCodes[kind] === code);
-        if (!per) continue;
-        this.#written[slot]?.push(at(slot, number));
-        const text = slot === inForce ? clauseText(clause) : undefined;
-        if (text !== undefined) this.#numbers.adopt(budgetKey({ clause: text, per }), number);
-      }
+  adopt(slot: number, numbers: Iterable<number>, clauses: ReadonlyMap<number, string>): void {
+    for (const number of numbers) {
+      const found = this.#maps.sp_budgets.get(at(slot, number));
+      const per = kinds.find((kind) => perCodes[kind] === found?.per);
+      const clause = found && clauses.get(found.clause);
+      if (!per || clause === undefined) continue;
+      this.#numbers.adopt(budgetKey({ clause, per }), number);
+      this.#written[slot]?.push(at(slot, number));
     }
   }
 

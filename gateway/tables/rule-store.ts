@@ -14,7 +14,6 @@ import {
   specialUseEntries,
 } from './rule-entries.ts';
 import { WindowStore } from './window-store.ts';
-import { fixedText, textOf } from './wire.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
 export interface Ruleset {
@@ -120,11 +119,13 @@ export class RuleStore {
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
   adopt(rulesetIds: Iterable<number>, slot: number): void {
     const texts = this.clauses.adopt();
-    this.budgets.adopt(slot, (number) => texts.get(number));
+    const budgets = new Set<number>();
     for (const [block, { candidates }] of this.#maps.sp_blocks.entries()) {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
+      for (const { budget } of candidates) budgets.add(budget);
     }
+    this.budgets.adopt(slot, budgets, texts);
     for (const number of this.#maps.sp_name_rules.keys()) {
       this.#nextNameRule = Math.max(this.#nextNameRule, number + 1);
     }
