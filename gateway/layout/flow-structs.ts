@@ -35,6 +35,8 @@ export const flow = new Struct('sp_flow', {
   /** What its clause asks for each packet: number of the budget. One word, written at once; 0: nothing. */
   terms: 'u32',
   pad2: 'u32',
+  /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */
+  lease: 'u64',
   /** Ids of the names that the flow began with. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
 });
