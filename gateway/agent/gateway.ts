@@ -12,7 +12,14 @@ import {
 } from '../kernel/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import { lower } from '../lower/index.ts';
-import { type Applied, type Binding, type ReadBack, RuleTables } from '../tables/index.ts';
+import {
+  type Applied,
+  type Binding,
+  joined,
+  type ReadBack,
+  RuleTables,
+  readBack,
+} from '../tables/index.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
 const CLAUSES = 65536;
@@ -125,12 +132,11 @@ export class Gateway {
   }
 
   /** What somebody else has changed in the maps. Undefined before the first rules of this process. @throws KernelError */
-  readBack(pause: Pause): Promise<ReadBack | undefined> {
-    const { sp_meta } = this.maps;
-    return this.#tables.readBack(
-      pause,
-      this.#meta ? [{ map: sp_meta, entries: [[0, this.#meta]] }] : [],
-    );
+  async readBack(pause: Pause): Promise<ReadBack | undefined> {
+    const rules = await this.#tables.readBack(pause);
+    if (!rules || !this.#meta) return rules;
+    const about = await readBack([{ map: this.maps.sp_meta, entries: [[0, this.#meta]] }], pause);
+    return about && joined(rules, about);
   }
 
   /** The same rules, under a generation by which every flow is judged anew. @throws KernelError */
