@@ -1,3 +1,4 @@
+import { BudgetCheckpoint } from './budget-checkpoint.ts';
 import { type ControlQuestion, ControlSocket, type ProcessReport } from './control-socket.ts';
 import type { Drift } from './drift.ts';
 import { DriftWatch } from './drift-watch.ts';
@@ -13,6 +14,8 @@ export interface DaemonOptions {
   readonly source: PolicySource;
   readonly site: Site;
   readonly log: Log;
+  /** File that keeps what was spent of budgets. */
+  readonly checkpoint: string;
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
   /** Told of every change that is in force, once the kernel's maps were read back and hold it. */
@@ -36,6 +39,7 @@ export class Daemon {
   readonly #control: ControlSocket;
   readonly #drift: DriftWatch;
   readonly #startedAt = new Date().toISOString();
+  #checkpoint: BudgetCheckpoint | undefined;
   #interfacePoll: NodeJS.Timeout | undefined;
   #isFollowing = false;
   #last: ProcessReport['last'] = null;
@@ -92,6 +96,7 @@ export class Daemon {
     await this.#options.source.stop();
     await this.#drift.stop();
     await this.#telemetry.stop();
+    await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
     await this.#enforcement.end();
   }
 
@@ -104,6 +109,7 @@ export class Daemon {
       const message = `adopted the rules in force (generation ${generation})`;
       log('info', { event: 'adopted', generation, message });
     }
+    this.#checkpoint = await BudgetCheckpoint.open(this.#options.checkpoint, gateway, log);
     const listener = {
       update: (update: RuleUpdate) => this.#apply(update),
       reject: (rejection: Rejection) => this.#reject(rejection),
@@ -177,6 +183,7 @@ export class Daemon {
     try {
       this.#telemetry.tellLosses();
       this.#enforcement.gateway.keepTime();
+      await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
       const inForce = await this.#enforcement.follow();
       if (inForce) {
         this.#telemetry.remember(inForce);

@@ -86,6 +86,11 @@ export class Gateway {
     return Number(this.maps.sp_meta.get(0)?.sequence ?? 0n);
   }
 
+  /** What has been spent, beside what the kernel counts. */
+  get budgets(): RuleTables['budgets'] {
+    return this.#tables.budgets;
+  }
+
   /** Another version's rules are in force and stay so until this one has its first. */
   get awaitsRules(): boolean {
     return this.generation === 0n && this.#pins.others.length > 0;

@@ -89,10 +89,7 @@ export class RuleTables {
     const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
     const { number, budgets } = this.#slot;
     const limits = this.budgets.expected(number, budgets, this.#store.clauses.numberOf);
-    return readBack(
-      [...this.#slot.expected(this.#object.maps), limits, ...rules, ...others],
-      pause,
-    );
+    return readBack([...this.#slot.expected(this.#object.maps), limits, ...rules], pause);
   }
 
   /**
