@@ -44,13 +44,13 @@ static __always_inline void account(struct sp_context *c, struct sp_flow *flow, 
 {
 	int side = forward ? 0 : 1;
 
-	if (is_counted(c, flow, forward))
-		return;
 	flow->last_seen = bpf_ktime_get_coarse_ns();
-	SP_ADD(flow->packets[side], 1);
-	SP_ADD(flow->bytes[side], c->length);
 	if (!forward && !(flow->flags & SP_FLOW_REPLIED))
 		flow->flags |= SP_FLOW_REPLIED;
+	if (is_counted(c, flow, forward))
+		return;
+	SP_ADD(flow->packets[side], 1);
+	SP_ADD(flow->bytes[side], c->length);
 	if (flow->clause)
 		count_clause(flow->clause, 0, c->length);
 	count_reason(forward ? SP_REASON_ALLOWED : SP_REASON_REPLY, c->length);
