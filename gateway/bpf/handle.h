@@ -27,6 +27,7 @@
 #include "conditions.h"
 #include "classify.h"
 #include "judge.h"
+#include "opening.h"
 #include "flow.h"
 #include "learned.h"
 #include "dns_name.h"
@@ -35,6 +36,9 @@
 #include "dns_answer.h"
 #include "rejudge.h"
 #include "related.h"
+#include "tls_hello.h"
+#include "tls_stream.h"
+#include "tls_flow.h"
 #include "track.h"
 #include "sweep.h"
 
@@ -58,6 +62,8 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->wall_read = wall_read;
 	c->agent = 0;
 	c->name_count = 0;
+	c->hello = SP_HELLO_UNSEEN;
+	c->sni = 0;
 	c->valid_until = SP_FOR_EVER;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)

@@ -28,6 +28,10 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 		set_default(c, reason ?: SP_REASON_UNKNOWN_WORKLOAD);
 		return 0;
 	}
+	c->hello = flow->hello >= SP_HELLO_REQUIRED ? SP_HELLO_REQUIRED :
+		   flow->hello == SP_HELLO_READ	    ? SP_HELLO_READ :
+						      SP_HELLO_UNSEEN;
+	c->sni = flow->sni;
 	c->name_count = flow->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		c->names[i] = flow->names[i];
@@ -35,8 +39,12 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 		judge_inbound(c, initiator);
 	else
 		judge_outbound(c);
-	if (c->verdict.decision != SP_DECISION_ALLOW)
+	if (c->hello == SP_HELLO_REQUIRED && needs_hello(c))
+		flow->hello = SP_HELLO_REQUIRED;
+	else if (c->verdict.decision != SP_DECISION_ALLOW)
 		return 0;
+	else if (flow->hello == SP_HELLO_REQUIRED)
+		flow->hello = SP_HELLO_WATCHED;
 	flow->clause = c->verdict.clause;
 	flow->noted = c->verdict.noted;
 	flow->reason = c->verdict.reason;

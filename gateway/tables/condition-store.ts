@@ -57,13 +57,14 @@ export class ConditionStore {
     this.windows.release(condition.during);
   }
 
-  #write(key: string, { during, expires, principals }: Condition): number {
+  #write(key: string, { during, expires, principals, tls }: Condition): number {
     const number = this.#numbers.take(key);
     try {
       this.#map.set(number, {
         expires: expires === undefined ? 0n : nanoseconds(expires),
         principals: principals ?? 0n,
         window: this.windows.hold(during),
+        ...tlsFields(tls),
         pad: 0,
       });
     } catch (error) {
@@ -72,6 +73,18 @@ export class ConditionStore {
     }
     return number;
   }
+}
+
+function tlsFields(tls: Condition['tls']) {
+  if (typeof tls !== 'object')
+    return { tls: tls ? constants.TLS_ANY : 0, suffix_length: 0, suffix_labels: 0 };
+  const { TLS_EXACT, TLS_ONE, TLS_MORE } = constants;
+  const kinds = { exact: TLS_EXACT, one: TLS_ONE, many: TLS_MORE };
+  return {
+    tls: kinds[tls.match],
+    suffix_length: tls.suffixLength,
+    suffix_labels: tls.suffixLabels,
+  };
 }
 
 function inherited(number: number): string {

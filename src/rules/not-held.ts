@@ -41,11 +41,7 @@ function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
     : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
 }
 
-function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
+function ofClause({ id, ...clause }: Clause): NotHeld[] {
   const conditions = (['budget', 'via'] as const).filter((field) => clause[field] !== undefined);
-  const fields = [
-    ...conditions.map((field) => `\`${field}\``),
-    ...(protocol === 'tls' ? ['protocol `tls`'] : []),
-  ];
-  return fields.map((what) => ({ subject: id, what }));
+  return conditions.map((field) => ({ subject: id, what: `\`${field}\`` }));
 }
