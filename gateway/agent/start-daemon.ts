@@ -5,6 +5,7 @@ import { Daemon } from './daemon.ts';
 import type { InForce } from './enforcement.ts';
 import { FolderSource } from './folder-source.ts';
 import { GatewayKey } from './gateway-key.ts';
+import { InterfaceSite } from './interface-site.ts';
 import type { Log } from './log.ts';
 import type { PolicySource } from './policy-source.ts';
 import { StatusReporter } from './status-reporter.ts';
@@ -48,7 +49,7 @@ export async function startDaemon(options: RunOptions, log: Log): Promise<Runnin
   const daemon = await Daemon.start({
     name,
     source,
-    interfaces: [...new Set(options.interface)],
+    site: await InterfaceSite.find([...new Set(options.interface)], log),
     log,
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter

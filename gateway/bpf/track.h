@@ -66,8 +66,7 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (flow->hello != SP_HELLO_DENIED &&
-	    (generation_of(judged) != c->generation || is_outdated(c, flow)))
+	if (needs_judgement(c, flow, judged) && flow->hello != SP_HELLO_DENIED)
 		judged = judge_again(c, flow);
 	if (!judged) {
 		if (flow->flags & SP_FLOW_OPENING)
@@ -213,7 +212,7 @@ static __always_inline int begins_anew(struct sp_context *c, struct sp_flow *flo
 	if (flow->flags & SP_FLOW_OPENING)
 		return 0;
 	return (flow->flags & (SP_FLOW_REPLIED | SP_FLOW_CLOSING)) || flow->hello == SP_HELLO_UNSEEN ||
-	       generation_of(flow->judged) != c->generation || is_outdated(c, flow);
+	       needs_judgement(c, flow, flow->judged);
 }
 
 static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)

@@ -4,9 +4,22 @@ export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
 export { FileLock } from './file-lock.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
+export { compareMap, type Difference, type Expected, type Pause } from './map-comparison.ts';
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';
 export { type ProgramInfo, programInfo } from './program-info.ts';
-export { loadFile, loadObject, objectPath, type ProgramObject } from './program-object.ts';
-export { type PacketRun, type RunResult, runOnPacket, runSystemCall } from './test-run.ts';
+export {
+  type LoadedFile,
+  loadFile,
+  loadObject,
+  objectPath,
+  type ProgramObject,
+} from './program-object.ts';
+export {
+  type PacketRun,
+  type RunResult,
+  runOnPacket,
+  runSystemCall,
+  sendFrames,
+} from './test-run.ts';

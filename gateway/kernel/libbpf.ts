@@ -225,3 +225,9 @@ export function libbpf(): ReturnType<typeof declare> {
   bound ??= declare();
   return bound;
 }
+
+/**
+ * Named in the callback of an asynchronous call, buffers outlive the call: the garbage collector would take their memory
+ * from under the thread that makes it.
+ */
+export function keepAlive(..._buffers: readonly Buffer[]): void {}

@@ -33,6 +33,8 @@ export const flow = new Struct('sp_flow', {
   name_count: 'u8',
   /** HELLO_*. */
   hello: 'u8',
+  /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */
+  lease: 'u64',
   /** Ids of the names that the flow began with. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
   /** Id of the server name in its ClientHello, 0 for none. */

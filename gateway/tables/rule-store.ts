@@ -1,7 +1,9 @@
 import type { Maps, ProgramObject } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
 import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
+import { clausesInMaps } from './clauses-in-maps.ts';
 import { ConditionStore } from './condition-store.ts';
+import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
 import {
   type AgentNumbers,
@@ -99,9 +101,24 @@ export class RuleStore {
     this.#ids.release(digest);
   }
 
+  /** What the maps must hold while these are in force. */
+  expected(inForce: Iterable<Ruleset>, hasLeftovers: boolean): ExpectedMap[] {
+    const held = (texts: Iterable<string>) =>
+      [...texts].map((text) => [text, this.#clauses.find(text) ?? 0] as const);
+    const rules = expectedRules(this.#maps, {
+      rulesets: [...inForce],
+      lists: this.#lists.values(),
+      clauses: held(this.#clauseUsers.keys()),
+      clause: (text) => (text === null ? 0 : (this.#clauses.find(text) ?? 0)),
+      condition: (condition) => this.#conditions.numberOf(condition),
+      hasLeftovers,
+    });
+    return [...rules, ...this.#conditions.expected(this.#maps)];
+  }
+
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
   adopt(rulesetIds: Iterable<number>): void {
-    const used = this.#clausesInMaps();
+    const used = clausesInMaps(this.#maps);
     const texts = [...this.#maps.sp_clauses.entries()].map(
       ([number, { text }]) => [textOf(text), number] as const,
     );
@@ -144,20 +161,6 @@ export class RuleStore {
     const nameRules = new Set(rulesets.flatMap(({ entries }) => entries.nameRules.map(([n]) => n)));
     maps.sp_name_rules.deleteAll([...maps.sp_name_rules.keys()].filter((n) => !nameRules.has(n)));
     maps.sp_blocks.deleteAll([...maps.sp_blocks.keys()].filter((id) => !blocks.has(id)));
-  }
-
-  #clausesInMaps(): Set<number> {
-    const { sp_blocks, sp_suffixes, sp_name_rules } = this.#maps;
-    const used = new Set<number>();
-    for (const [, { candidates }] of sp_blocks.entries()) {
-      for (const { clause } of candidates) used.add(clause);
-    }
-    const named = [
-      ...[...sp_suffixes.entries()].flatMap(([, { name_rule }]) => name_rule),
-      ...[...sp_name_rules.entries()].map(([, rule]) => rule),
-    ];
-    for (const { clause, noted } of named) used.add(clause).add(noted);
-    return used;
   }
 
   #holdClause(text: string, held: Set<string>): number {

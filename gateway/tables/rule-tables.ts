@@ -1,13 +1,18 @@
-import { closeSync } from 'node:fs';
-import type { ProgramObject } from '../kernel/index.ts';
-import { createMap, runSystemCall } from '../kernel/index.ts';
-import { constants, structs } from '../layout/index.ts';
-import type { AgentTables, LoweredAgent, LoweredRules } from '../lower/index.ts';
-import { NumberPool, TableFullError } from './number-pool.ts';
+import type { Address } from '../../src/policy/index.ts';
+import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
+import { constants } from '../layout/index.ts';
+import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import { AgentNumbers } from './agent-numbers.ts';
+import { waitForPackets } from './grace.ts';
+import { InheritedLeases } from './inherited-leases.ts';
+import { LiveSources } from './live-sources.ts';
+import { type ReadBack, readBack } from './read-back.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
-import { type Binding, sourceEntries } from './sources.ts';
-import { fixedText, nanoseconds, textOf } from './wire.ts';
+import { Slot } from './slot.ts';
+import type { Binding } from './sources.ts';
+import { nanoseconds } from './wire.ts';
+import { changeWorkloads, type WorkloadChange } from './workload-change.ts';
 import type { Workload } from './workloads.ts';
 
 export interface Applied {
@@ -19,13 +24,9 @@ export interface Applied {
   readonly leftover: string | null;
 }
 
-interface NumberedAgent extends LoweredAgent {
-  readonly id: number;
-  readonly rulesetId: number;
-  readonly ingressId: number;
-}
-
 const { MAX_AGENTS } = constants;
+/** No gateway gets so far by itself, and flows keep twice the number. */
+const FAR = 1n << 62n;
 
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
@@ -34,21 +35,25 @@ const { MAX_AGENTS } = constants;
 export class RuleTables {
   readonly #object: ProgramObject;
   readonly #store: RuleStore;
-  readonly #agents = new NumberPool('agents', 1, MAX_AGENTS);
+  readonly #agents: AgentNumbers;
   #rulesets = new Map<string, Ruleset>();
   #generation: bigint;
   /** Entries of an earlier process, or of a removal that failed, are still about. */
   #untidy: boolean;
+  /** Who is who in the slot in force; undefined while another process has written it. */
+  #slot: Slot | undefined;
+  #inherited: InheritedLeases | undefined;
   /** Packets may still be judged by the generation before, whose slot comes next. */
   #unsettled: boolean;
 
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
     this.#store = new RuleStore(object, sizes.clauses);
+    this.#agents = new AgentNumbers(object.maps);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
-    if (this.#untidy) this.#adopt();
+    if (this.#untidy) this.#store.adopt(this.#agents.adopt(Number(this.#generation & 1n)));
     this.keepTime(Date.now());
   }
 
@@ -68,7 +73,42 @@ export class RuleTables {
     this.lookAhead(at);
   }
 
-  /** Only when windows open and close around an instant: the clock stays what it is. */
+  /**
+   * Reads back what this process has put in force. Nothing may be applied meanwhile. Undefined where it was abandoned,
+   * and before the first rules of this process.
+   * @throws KernelError
+   */
+  async readBack(pause: Pause): Promise<ReadBack | undefined> {
+    if (!this.#slot) return undefined;
+    const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
+    return readBack([...this.#slot.expected(this.#object.maps), ...rules], pause);
+  }
+
+  /**
+   * The same rules under a new generation, which no packet knows yet: every flow is judged anew, also those that a
+   * foreign change has let through.
+   */
+  async renew(): Promise<bigint> {
+    await this.#settle();
+    const generation = this.#nextGeneration();
+    const slot = this.#slot?.under(generation);
+    if (!slot) throw new Error('This process has no rules in force that could be renewed.');
+    this.#writeSlot(slot);
+    this.#commit(generation);
+    this.#slot = slot;
+    await this.#settle();
+    return generation;
+  }
+
+  /** Later than any that packets have been judged by, and in the slot that they do not read. */
+  #nextGeneration(): bigint {
+    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
+    const foreign = seen < FAR ? seen : 0n;
+    const next = (foreign > this.#generation ? foreign : this.#generation) + 1n;
+    return (next & 1n) === (seen & 1n) ? next + 1n : next;
+  }
+
+  /** Windows only: the clock stays what it is. */
   lookAhead(at: number): void {
     this.#store.windows.moveTo(at);
   }
@@ -87,7 +127,7 @@ export class RuleTables {
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
-      const numbers = this.#numberAgents(agents.map(({ name }) => name));
+      const numbers = this.#agents.of(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
         const digest = rulesDigest(rules, number);
@@ -105,8 +145,10 @@ export class RuleTables {
         rulesetId: hold(agent.rules).id,
         ingressId: agent.ingress ? hold(agent.ingress).id : 0,
       }));
-      this.#writeSlot(this.#generation + 1n, numbered, bindings, workloads);
+      const slot = new Slot(this.#generation + 1n, numbered, bindings, workloads);
+      this.#writeSlot(slot);
       this.#commit(this.#generation + 1n);
+      this.#slot = slot;
     } catch (error) {
       for (const [digest, ruleset] of next) if (!before.has(digest)) this.#store.remove(ruleset);
       throw error;
@@ -114,6 +156,39 @@ export class RuleTables {
     this.#rulesets = next;
     const leftover = await this.#tidy(before);
     return { generation: this.#generation, written, rulesets: next.size, leftover };
+  }
+
+  /**
+   * Workloads come, change or go, all at once, without new rules: every flow meets it on its next packet. Not while
+   * rules are applied, renewed or read back, nor before the first {@link apply} of this process.
+   * @throws KernelError where the kernel has no room; all is as it was then
+   */
+  changeWorkloads(changes: readonly WorkloadChange[]): bigint {
+    const slot = this.#slot;
+    if (!slot) throw new Error('This process has no rules in force that workloads could be of.');
+    changeWorkloads(new LiveSources(this.#object.maps, slot), changes, () => this.#recount(slot));
+    return this.#generation;
+  }
+
+  /** Moves the end of what is registered of addresses, also of what an earlier process has written. */
+  prolongLeases(addresses: readonly Address[], lease: bigint): void {
+    const { maps } = this.#object;
+    const leases = this.#slot ? new LiveSources(maps, this.#slot) : this.#inheritedLeases();
+    for (const address of addresses) leases.prolong(address, lease);
+  }
+
+  #inheritedLeases(): InheritedLeases {
+    const slot = Number(this.#generation & 1n);
+    this.#inherited ??= new InheritedLeases(this.#object.maps, slot);
+    return this.#inherited;
+  }
+
+  /** The same rules, of which every flow is judged anew: a later number of the same slot. */
+  #recount(slot: Slot): void {
+    const unsettled = this.#unsettled;
+    this.#commit(this.#generation + 2n);
+    slot.renumber(this.#generation);
+    this.#unsettled = unsettled;
   }
 
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
@@ -132,50 +207,13 @@ export class RuleTables {
     }
   }
 
-  /** Who is who and has which rules, in the slot that is not in force. */
-  #writeSlot(
-    generation: bigint,
-    numbered: readonly NumberedAgent[],
-    bindings: readonly Binding[],
-    workloads: readonly Workload[],
-  ): void {
+  /** In the place of the generation before the one in force. */
+  #writeSlot(slot: Slot): void {
     const { sp_sources, sp_agents } = this.#object.maps;
-    const slot = Number(generation & 1n);
-    sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot));
-    const byId = new Map(numbered.map((agent) => [agent.id, agent]));
+    sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot.number));
     // An earlier process may have left agents in this slot whom this one has never heard of.
-    const known = [...this.#agents.entries()].map(([, id]) => id);
-    const highest = this.#untidy ? MAX_AGENTS - 1 : Math.max(0, ...known);
-    sp_agents.setAll(
-      Array.from({ length: highest + 1 }, (_, id) => [
-        slot * MAX_AGENTS + id,
-        agentRecord(byId.get(id)),
-      ]),
-    );
-    sp_sources.setAll(sourceEntries(slot, numbered, bindings, workloads));
-  }
-
-  #numberAgents(names: readonly string[]): ReadonlyMap<string, number> {
-    const present = new Set(names);
-    return new Map(names.map((name) => [name, this.#agentNumber(name, present)]));
-  }
-
-  /** A new agent's number has nothing left of an earlier one: no flow, no learned address, no name. */
-  #agentNumber(name: string, present: ReadonlySet<string>): number {
-    const known = this.#agents.find(name);
-    if (known !== undefined) return known;
-    if (this.#agents.isExhausted) {
-      for (const [other] of [...this.#agents.entries()]) {
-        if (!present.has(other)) this.#agents.release(other);
-      }
-    }
-    for (let tries = 0; tries < MAX_AGENTS; tries++) {
-      const number = this.#agents.take(name);
-      const use = this.#object.maps.sp_agent_use.get(number);
-      if (!use || use.flows + use.learned + use.names === 0) return number;
-      this.#agents.release(name);
-    }
-    throw new TableFullError('agents', MAX_AGENTS);
+    sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : this.#agents.highest)]);
+    sp_sources.setAll(slot.sources());
   }
 
   #commit(generation: bigint): void {
@@ -189,38 +227,7 @@ export class RuleTables {
   /** Waits until no packet is judged by any generation but the one in force. */
   async #settle(): Promise<void> {
     if (!this.#unsettled) return;
-    const inner = createMap('array', 'sp_grace_inner', 4, 4, 1);
-    try {
-      await this.#object.maps.sp_grace.replaceInner(0, inner);
-    } finally {
-      closeSync(inner);
-    }
+    await waitForPackets(this.#object.maps);
     this.#unsettled = false;
   }
-
-  #adopt(): void {
-    const { sp_agents } = this.#object.maps;
-    const slot = Number(this.#generation & 1n);
-    const rulesets: number[] = [];
-    for (let id = 1; id < MAX_AGENTS; id++) {
-      const record = sp_agents.get(slot * MAX_AGENTS + id);
-      if (!record || record.name[0] === 0) continue;
-      this.#agents.adopt(textOf(record.name), id);
-      rulesets.push(record.ruleset);
-      if (record.ingress !== 0) rulesets.push(record.ingress);
-    }
-    this.#store.adopt(rulesets);
-  }
-}
-
-function agentRecord(agent: NumberedAgent | undefined) {
-  const { AGENT_PRESENT, AGENT_AUDIT } = constants;
-  if (!agent) return structs.agent.decode(Buffer.alloc(structs.agent.size));
-  return {
-    ruleset: agent.rulesetId,
-    ingress: agent.ingressId,
-    flags: AGENT_PRESENT | (agent.audit ? AGENT_AUDIT : 0),
-    name: new Uint8Array(fixedText(agent.name, 64)),
-    version: new Uint8Array(fixedText(agent.version, 64)),
-  };
 }
