@@ -60,14 +60,7 @@ test.each([
 test('every reason for which something may be refused is explained to those whose call it was', () => {
   const passes = ['allowed', 'reply', 'related', 'would-deny'];
   // Of features that this version does not have.
-  const reserved = [
-    'budget-spent',
-    'sni-missing',
-    'sni-mismatch',
-    'quic',
-    'dns-rate',
-    'dns-length',
-  ];
+  const reserved = ['budget-spent', 'dns-rate', 'dns-length'];
   const text = section(troubleshooting, '## By reason');
   const missing = names.filter(
     (name) => ![...passes, ...reserved].includes(name) && !text.includes(`\`${name}\``),
