@@ -28,6 +28,7 @@ struct sp_verdict {
 	__u8 reason;
 	__u8 flags; /* of the candidate that decided */
 	__u8 noted_flags;
+	__u32 terms; /* as in sp_flow */
 };
 
 struct sp_context {
@@ -73,6 +74,7 @@ struct sp_context {
 	__u64 names[SP_NAMES_PER_ADDRESS];
 	__u64 sni; /* id of the server name in the ClientHello, 0 for none */
 	__u64 sni_given;
+	__u64 handshake_bytes;
 	struct sp_verdict verdict;
 	/* UTC, ns since 1970, 0 where it is not known; and when the verdict may change by time alone. */
 	__u64 wall;

@@ -5,7 +5,7 @@
 
 static __always_inline void clear_verdict(struct sp_context *c)
 {
-	c->verdict.clause = c->verdict.noted = 0;
+	c->verdict.clause = c->verdict.noted = c->verdict.terms = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
 	c->verdict.nearest = 0;
 	c->verdict.nearest_rank = c->verdict.unsure_rank = SP_NO_RANK;
@@ -14,7 +14,7 @@ static __always_inline void clear_verdict(struct sp_context *c)
 
 static __always_inline void set_default(struct sp_context *c, __u8 reason)
 {
-	c->verdict.clause = 0;
+	c->verdict.clause = c->verdict.terms = 0;
 	c->verdict.flags = 0;
 	c->verdict.decision = SP_DECISION_DENY;
 	c->verdict.reason = reason;
@@ -162,6 +162,8 @@ static __always_inline int judge_receiver(struct sp_context *c)
 			if (c->verdict.decision == SP_DECISION_ALLOW &&
 			    sender.reason == SP_REASON_WOULD_DENY)
 				c->verdict.clause = sender.clause;
+			/* Whatever the receiver remarks: by the sender's clause it goes. */
+			c->verdict.terms = sender.terms;
 		}
 	}
 	c->match_unknown = 0;
@@ -172,6 +174,17 @@ static __always_inline int judge_receiver(struct sp_context *c)
 	return 0;
 }
 
+/* D4: it does not fall through, its clause denies in its place. */
+static __always_inline void refuse_if_spent(struct sp_context *c)
+{
+	__u32 budget = budget_number(c->verdict.terms);
+
+	if (!budget || !is_spent(c, budget))
+		return;
+	c->verdict.decision = SP_DECISION_DENY;
+	c->verdict.reason = SP_REASON_BUDGET_SPENT;
+}
+
 static __noinline int judge_outbound(struct sp_context *c)
 {
 	c->peer = agent_at(c, c->judge_dst);
@@ -180,6 +193,7 @@ static __noinline int judge_outbound(struct sp_context *c)
 		set_nearest_or(c, default_reason(c));
 	else if (c->verdict.reason == SP_REASON_DNS_TCP)
 		set_nearest_or(c, SP_REASON_DNS_TCP);
+	refuse_if_spent(c);
 	if (c->verdict.flags & SP_CANDIDATE_GUARDRAIL_DENY)
 		return 0;
 	soften(c);

@@ -157,6 +157,9 @@ static __noinline int follow_opening(struct __sk_buff *skb, struct sp_context *c
 		opening->since = bpf_ktime_get_coarse_ns();
 		take_server_name(c, opening);
 	}
+	c->handshake_bytes = opening->bytes;
+	if (flow->hello == SP_HELLO_REQUIRED && progress == SP_GOES_ON)
+		opening->bytes += ip_length(skb, c);
 	release_opening(opening);
 	return progress;
 }

@@ -42,7 +42,7 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 {
 	struct sp_opening *fresh = &c->new_opening;
 	__be32 sequence;
-	__u8 reason;
+	__u8 reason = 0;
 
 	/* What comes with a SYN may be read by the server or not, and would be seen again. */
 	if (c->payload_length)
@@ -50,6 +50,14 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 	if (bpf_skb_load_bytes(skb, c->l4_offset + 4, &sequence, sizeof(sequence)))
 		return deny_for(c, SP_REASON_MALFORMED);
 	__builtin_memset(fresh, 0, sizeof(*fresh));
+	if (c->flow_hello == SP_HELLO_WATCHED)
+		reason = c->verdict.terms ? meet_terms(skb, c, c->verdict.terms) : 0;
+	else
+		fresh->bytes = ip_length(skb, c);
+	if (reason) {
+		c->verdict.reason = reason;
+		return deny(c);
+	}
 	fresh->first = bpf_ntohl(sequence) + 1;
 	fresh->since = bpf_ktime_get_coarse_ns();
 	fresh->missing = 1;
@@ -83,7 +91,7 @@ static __always_inline int deny_again(struct sp_context *c, struct sp_flow *flow
 }
 
 /* Denied, by the verdict at hand, together with the packet. */
-static __always_inline int deny_opening(struct sp_context *c, struct sp_flow *flow, int was_told)
+static __always_inline int deny_waiting(struct sp_context *c, struct sp_flow *flow, int was_told)
 {
 	flow->clause = c->verdict.clause;
 	flow->noted = c->verdict.noted;
@@ -92,12 +100,29 @@ static __always_inline int deny_opening(struct sp_context *c, struct sp_flow *fl
 	return deny_again(c, flow, 1);
 }
 
-static __always_inline int deny_opening_for(struct sp_context *c, struct sp_flow *flow, int was_told,
-					    enum sp_reason reason)
+static __always_inline int deny_opening(struct sp_context *c, struct sp_flow *flow)
+{
+	/* What has begun and only waits for the next period of its budget goes on then. */
+	if (flow->hello == SP_HELLO_READ && c->verdict.reason == SP_REASON_BUDGET_SPENT)
+		return deny(c);
+	return deny_waiting(c, flow, is_told(flow));
+}
+
+static __always_inline int deny_opening_for(struct sp_context *c, struct sp_flow *flow, enum sp_reason reason)
 {
 	c->verdict.clause = c->verdict.noted = 0;
 	c->verdict.reason = reason;
-	return deny_opening(c, flow, was_told);
+	return deny_waiting(c, flow, is_told(flow));
+}
+
+/* What passed before any clause could count it. */
+static __always_inline void count_handshake(struct sp_context *c, struct sp_flow *flow)
+{
+	__u32 number = budget_number(flow->terms);
+	struct sp_spent *spent = number ? bpf_map_lookup_elem(&sp_spent, &number) : 0;
+
+	if (spent)
+		__sync_fetch_and_add(&spent->bytes, c->handshake_bytes);
 }
 
 /* The ClientHello is there: by its server name and the rules of now. */
@@ -108,14 +133,15 @@ static __always_inline int judge_hello(struct sp_context *c, struct sp_flow *flo
 	c->now = bpf_ktime_get_boot_ns() -
 		 (__u64)(SP_NAME_LIFETIME_S - SP_SERVER_NAME_LIFETIME_S) * SP_SECOND;
 	if (c->name_length && intern_name(c))
-		return deny_opening_for(c, flow, was_told, SP_REASON_FLOW_TABLE_FULL);
+		return deny_opening_for(c, flow, SP_REASON_FLOW_TABLE_FULL);
 	if (c->name_length) {
 		hold_name(c->agent, c->hash, 1);
 		flow->sni = c->hash;
 	}
 	flow->hello = SP_HELLO_READ;
 	if (!judge_again(c, flow))
-		return deny_opening(c, flow, was_told);
+		return deny_waiting(c, flow, was_told);
+	count_handshake(c, flow);
 	if (!was_told)
 		tell_beginning(&c->key, flow);
 	return TC_ACT_UNSPEC;
@@ -149,8 +175,7 @@ static __always_inline int known_opening(struct __sk_buff *skb, struct sp_contex
 	c->agent = flow->agent;
 	progress = follow_opening(skb, c, flow, forward);
 	if (progress < 0)
-		return deny_opening_for(c, flow, flow->hello == SP_HELLO_TOLD || flow->hello == SP_HELLO_READ,
-					-progress);
+		return deny_opening_for(c, flow, -progress);
 	if (progress == SP_DROPPED)
 		return c->verdict.reason == SP_REASON_FLOW_TABLE_FULL ?
 			       deny_for(c, SP_REASON_FLOW_TABLE_FULL) :

@@ -33,6 +33,9 @@ export const flow = new Struct('sp_flow', {
   name_count: 'u8',
   /** HELLO_*. */
   hello: 'u8',
+  /** What its clause asks for each packet: number of the budget. One word, written at once; 0: nothing. */
+  terms: 'u32',
+  pad2: 'u32',
   /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */
   lease: 'u64',
   /** Ids of the names that the flow began with. */
@@ -45,6 +48,8 @@ export const flow = new Struct('sp_flow', {
 export const opening = new Struct('sp_opening', {
   /** CLOCK_MONOTONIC, coarse: when the SYN, its answer, the first byte of the client, or the end of the ClientHello came. */
   since: 'u64',
+  /** IP length of what has passed while no clause could count it. */
+  bytes: 'u64',
   /** Sequence number of the client's first byte. */
   first: 'u32',
   /** How many bytes of the client have passed in order. */
@@ -88,6 +93,19 @@ export const helloKey = new Struct('sp_hello_key', {
 /** Twice the size, so that the verifier can bound any stretch that begins inside a part. */
 export const helloPart = new Struct('sp_hello_part', {
   bytes: array('u8', 2 * constants.HELLO_PART),
+});
+
+/** What has been spent of a budget. Whatever rules come, the number and this stay with the clause and the kind of period. */
+export const spent = new Struct('sp_spent', {
+  /** Held by who turns to another period. */
+  lock: 'lock',
+  pad: 'u32',
+  /** The period that is counted: UTC, ns since 1970; `ends` is no more in it, and 0 before the first. */
+  begins: 'u64',
+  ends: 'u64',
+  /** CLOCK_MONOTONIC, coarse: until then the period need not be looked at. */
+  look: 'u64',
+  bytes: 'u64',
 });
 
 export const learnedKey = new Struct('sp_learned_key', {

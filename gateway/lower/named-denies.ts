@@ -31,10 +31,6 @@ export function namedDenies(clauses: readonly OrderedClause[]): CandidateList {
 
 /** Only its rank matters: agents whose denies are alike share the list. */
 function said(clause: OrderedClause, boxes: OrderedClause['boxes']): OrderedClause {
-  const { rank, to, condition } = clause;
-  return {
-    ...{ rank, to, condition, boxes, clause: null, flags: 0 },
-    ...{ decision: DECISION_DENY, reason: reasonCode.denied },
-    ...{ liftable: false, lifts: false, unconditional: false },
-  };
+  const line = { decision: DECISION_DENY, reason: reasonCode.denied, flags: 0 };
+  return { ...clause, ...line, boxes, clause: null, liftable: false };
 }

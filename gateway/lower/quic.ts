@@ -26,6 +26,7 @@ export function quicLines(allows: readonly Clause[], principals: readonly string
     decision,
     reason: reasonCode.quic,
     flags: decision === DECISION_DENY ? CANDIDATE_OWN : 0,
+    budget: null,
     liftable: false,
     lifts: false,
     unconditional: false,

@@ -104,12 +104,12 @@ test('PolicyTests are run: a failed case is an error at its place', async () => 
 
 test('--coverage: every clause, and why it is not enforced in full', async () => {
   const clauses =
-    'allow: {db: {to: {cidr: 10.20.0.0/16}}, peer: {to: {cidr: 10.30.0.0/16}, protocol: tls, ports: [443]}}';
+    'onDeny: reject\nallow: {db: {to: {cidr: 10.20.0.0/16}}, peer: {to: {cidr: 10.30.0.0/16}, paths: [/v2]}}';
   await write('a.yaml', agent('bot', `workloads: {cidrs: [10.0.0.1/32]}\n${clauses}`));
   const { exitCode, stdout } = await sallyport(['check', dir, '--coverage']);
   expect(exitCode).toBe(0);
-  expect(stdout.split('\n').slice(0, 6)).toEqual([
-    'coverage: 1 enforced, 0 partly, 1 not enforceable here',
+  expect(stdout.split('\n').slice(0, 7)).toEqual([
+    'coverage: 1 enforced, 1 partly, 1 not enforceable here',
     'gateways of this version refuse these policies: they never enforce less than is written',
     '',
     'AgentPolicy/bot',

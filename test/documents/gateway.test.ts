@@ -25,7 +25,7 @@ test('sizes that all agents share are those of the maps', () => {
   const maps = readDocument('gateway/bpf/maps.h');
   const size = (map: string) => new RegExp(`, ${map},[^;]*?, (\\d+),`).exec(maps)?.[1];
   expect(section(gateway, '## Limits')).toContain(
-    `${size('sp_flows')} flows, ${size('sp_learned')} learned addresses, ${size('sp_names')} names;`,
+    `${size('sp_flows')} flows, ${size('sp_learned')} learned addresses, ${size('sp_names')} names, ${size('sp_hellos')} parts of ClientHellos;`,
   );
 });
 

@@ -27,6 +27,6 @@ function heldBounds<D extends { maxQueriesPerMinute?: number }>({
   return dns;
 }
 
-function heldClause({ budget: _budget, via: _via, ...clause }: PolicyClause): PolicyClause {
+function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
   return clause;
 }
