@@ -5,12 +5,15 @@ import type { Log } from './log.ts';
 import type { PolicySource, Rejection, RuleUpdate } from './policy-source.ts';
 import type { Site } from './site.ts';
 import { Telemetry } from './telemetry.ts';
+import { type WorkloadOptions, WorkloadService } from './workload-service.ts';
 
 export interface DaemonOptions {
   readonly name: string;
   readonly source: PolicySource;
   readonly site: Site;
   readonly log: Log;
+  /** Where workloads can register; absent: none can. */
+  readonly workloads?: WorkloadOptions;
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
   /** Told of every change that is in force, and of every one that was refused. */
@@ -31,6 +34,7 @@ export class Daemon {
   readonly #control: ControlSocket;
   readonly #startedAt = new Date().toISOString();
   #interfacePoll: NodeJS.Timeout | undefined;
+  #workloads: WorkloadService | undefined;
   #isFollowing = false;
   #last: ProcessReport['last'] = null;
 
@@ -65,6 +69,7 @@ export class Daemon {
   /** Looks for new rules at once. */
   reload(): void {
     this.#options.source.reload();
+    void this.#workloads?.reload();
   }
 
   /** Ends this process's work. The rules stay in force. */
@@ -78,19 +83,23 @@ export class Daemon {
   /** Nothing of this process reads or writes the maps after it. */
   async #release(): Promise<void> {
     clearInterval(this.#interfacePoll);
+    await this.#workloads?.stop();
     await this.#options.source.stop();
     await this.#telemetry.stop();
     await this.#enforcement.end();
   }
 
   async #begin(): Promise<void> {
-    const { log, source, name } = this.#options;
+    const { log, source, name, workloads } = this.#options;
     const { gateway, site } = this.#enforcement;
     const interfaces = site.names;
     if (gateway.adopted) {
       const generation = Number(gateway.generation);
       const message = `adopted the rules in force (generation ${generation})`;
       log('info', { event: 'adopted', generation, message });
+    }
+    if (workloads) {
+      this.#workloads = await WorkloadService.open(name, this.#enforcement, workloads, log);
     }
     const listener = {
       update: (update: RuleUpdate) => this.#apply(update),

@@ -1,4 +1,5 @@
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
+import type { WorkloadRegistry } from '../workloads/index.ts';
 import { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
 import type { Origin, RuleUpdate } from './policy-source.ts';
@@ -17,6 +18,8 @@ export interface InForce {
 export class Enforcement {
   readonly gateway: Gateway;
   readonly site: Site;
+  /** What has registered; set before the first rules, where workloads can. */
+  workloads: WorkloadRegistry | undefined;
   readonly #log: Log;
   #update: RuleUpdate | undefined;
   /** Rules and bindings in force, as text: applying the same again would only renew the generation. */
@@ -45,7 +48,7 @@ export class Enforcement {
    * @throws LoweringError, TableFullError, KernelError; what was in force stays
    */
   apply(update: RuleUpdate): Promise<InForce | undefined> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const inForce = await this.#apply(update);
       this.#update = update;
       return inForce;
@@ -54,7 +57,7 @@ export class Enforcement {
 
   /** The site may have changed. @returns what is in force, where rules had to be bound anew */
   follow(): Promise<InForce | undefined> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       await this.site.follow(this.gateway);
       return this.#update && this.#apply({ ...this.#update, startedAt: performance.now() });
     });
@@ -76,7 +79,9 @@ export class Enforcement {
       ruleSet,
       bindings,
       origin.sequence ?? 0,
+      this.workloads?.matched(ruleSet),
     );
+    this.workloads?.adopt(ruleSet, generation);
     this.#state = state;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
     if (leftover !== null) {
@@ -86,7 +91,8 @@ export class Enforcement {
     return { generation, digest, ruleSet, origin, ms };
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs work while no rules are being applied. */
+  inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const result = this.#queue.then(work);
     this.#queue = result.catch(() => undefined);
     return result;

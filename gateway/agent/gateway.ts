@@ -1,3 +1,4 @@
+import type { Address } from '../../src/policy/index.ts';
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
@@ -9,7 +10,13 @@ import {
 } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { lower } from '../lower/index.ts';
-import { type Applied, type Binding, RuleTables } from '../tables/index.ts';
+import {
+  type Applied,
+  type Binding,
+  RuleTables,
+  type Workload,
+  type WorkloadChange,
+} from '../tables/index.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
 const CLAUSES = 65536;
@@ -84,8 +91,13 @@ export class Gateway {
   }
 
   /** Puts rules in force. @throws LoweringError, TableFullError, KernelError; the rules before stay in force */
-  async apply(ruleSet: RuleSet, bindings: readonly Binding[], sequence: number): Promise<Applied> {
-    const applied = await this.#tables.apply(lower(ruleSet), bindings);
+  async apply(
+    ruleSet: RuleSet,
+    bindings: readonly Binding[],
+    sequence: number,
+    workloads: readonly Workload[] = [],
+  ): Promise<Applied> {
+    const applied = await this.#tables.apply(lower(ruleSet), bindings, workloads);
     this.maps.sp_meta.set(0, {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,
@@ -94,6 +106,16 @@ export class Gateway {
       sequence: BigInt(sequence),
     });
     return applied;
+  }
+
+  /** Workloads come, change or go; see {@link RuleTables.changeWorkloads}. */
+  changeWorkloads(changes: readonly WorkloadChange[]): bigint {
+    return this.#tables.changeWorkloads(changes);
+  }
+
+  /** See {@link RuleTables.prolongLeases}. */
+  prolongLeases(addresses: readonly Address[], lease: bigint): void {
+    this.#tables.prolongLeases(addresses, lease);
   }
 
   /** Lets go of the kernel's objects; what is pinned and attached stays. */

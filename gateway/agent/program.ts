@@ -7,6 +7,7 @@ import { registerExec } from './exec-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerDetach, registerKey, registerStatus } from './inspect-commands.ts';
 import { registerRun } from './run-command.ts';
+import { registerWorkloads } from './workloads-command.ts';
 
 // Resolved by the package's own name: the file lies at another distance from `gateway` than from `dist`.
 const { version } = createRequire(import.meta.url)('sallyport/package.json');
@@ -34,6 +35,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   registerDecide(program);
   registerDetach(program);
   registerKey(program);
+  registerWorkloads(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

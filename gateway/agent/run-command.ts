@@ -5,13 +5,14 @@ import { exitCodesHelp } from './exit-codes.ts';
 import { InterfaceSite } from './interface-site.ts';
 import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
+import { addRegistryOptions, type RegistryOptions, workloadOptions } from './registry-options.ts';
 import { addRuleOptions, type RuleOptions } from './rule-options.ts';
 import { startDaemon } from './start-daemon.ts';
 
 /** How long what is still unread of the log may be waited for at the end. */
 const LAST_LINES_MS = 1000;
 
-interface RunOptions extends RuleOptions {
+interface RunOptions extends RuleOptions, RegistryOptions {
   readonly name: string;
   readonly interface: readonly string[];
   readonly json?: boolean;
@@ -46,13 +47,15 @@ export function registerRun(program: Command): void {
     .addHelpText('after', help)
     .action(run);
   addRuleOptions(command);
+  addRegistryOptions(command);
 }
 
 async function run({ json = false, ...options }: RunOptions): Promise<void> {
   checkPrivileges();
   const log = createLog(process.stdout, json);
+  const workloads = workloadOptions(options);
   const site = await InterfaceSite.find([...new Set(options.interface)], log);
-  const daemon = await startDaemon(options, site, log);
+  const daemon = await startDaemon({ ...options, workloads }, site, log);
   process.on('SIGHUP', () => daemon.reload());
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   await daemon.stop();

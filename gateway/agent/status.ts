@@ -1,9 +1,11 @@
 import { reasons } from '../../src/rules/index.ts';
-import { Attachment, type Maps, Pins } from '../kernel/index.ts';
+import { Attachment, bootTime, type Maps, Pins } from '../kernel/index.ts';
+import { constants } from '../layout/index.ts';
 import { textOf } from '../tables/index.ts';
 import { readAgents } from './agent-labels.ts';
 import { askProcess, type ProcessReport } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
+import { textTable } from './text-table.ts';
 
 /** What is in force, read from the kernel; and what the process says, if one runs. */
 export interface Status {
@@ -40,6 +42,8 @@ export interface AgentStatus {
   readonly mode: 'enforce' | 'audit';
   readonly flows: number;
   readonly learnedAddresses: number;
+  /** Addresses that are registered now. */
+  readonly workloads: number;
 }
 
 /** @throws KernelError `not-running`, `layout-version`, `no-privileges` */
@@ -69,13 +73,33 @@ async function attachedInterfaces(name: string): Promise<string[]> {
 }
 
 function agentStatuses(maps: Maps, generation: bigint): AgentStatus[] {
+  const workloads = registeredAddresses(maps, generation);
   return [...readAgents(maps, generation).values()]
     .map(({ number, name, version, audit }) => {
       const use = maps.sp_agent_use.get(number);
       const mode = audit ? ('audit' as const) : ('enforce' as const);
-      return { name, version, mode, flows: use?.flows ?? 0, learnedAddresses: use?.learned ?? 0 };
+      return {
+        name,
+        version,
+        mode,
+        flows: use?.flows ?? 0,
+        learnedAddresses: use?.learned ?? 0,
+        workloads: workloads.get(number) ?? 0,
+      };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** By agent, of those whose lease has not ended. */
+function registeredAddresses({ sp_sources }: Maps, generation: bigint): Map<number, number> {
+  const slot = Number(generation & 1n);
+  const now = bootTime();
+  const counts = new Map<number, number>();
+  for (const [key, { lease, agent }] of sp_sources.entries()) {
+    if (key.slot !== slot || key.ifindex !== constants.ANY_INTERFACE || lease <= now) continue;
+    counts.set(agent, (counts.get(agent) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function clauseStatuses(maps: Maps): ClauseStatus[] {
@@ -122,23 +146,24 @@ export function statusText(status: Status): string {
     `interfaces   ${status.interfaces.join(', ') || 'none in this network namespace'}`,
     ...(process?.last && !process.last.ok ? [`last change  ${process.last.message}`] : []),
     '',
-    table([
-      ['AGENT', 'VERSION', 'MODE', 'FLOWS', 'LEARNED'],
+    textTable([
+      ['AGENT', 'VERSION', 'MODE', 'FLOWS', 'LEARNED', 'WORKLOADS'],
       ...status.agents.map((agent) => [
         agent.name,
         agent.version,
         agent.mode,
         String(agent.flows),
         String(agent.learnedAddresses),
+        String(agent.workloads),
       ]),
     ]),
     '',
-    table([
+    textTable([
       ['CLAUSE', 'FLOWS', 'PACKETS', 'BYTES'],
       ...status.clauses.map((c) => [c.clause, String(c.flows), String(c.packets), String(c.bytes)]),
     ]),
     '',
-    table([
+    textTable([
       ['REASON', 'PACKETS'],
       ...Object.entries(status.packets).map(([r, n]) => [r, String(n)]),
     ]),
@@ -146,16 +171,4 @@ export function statusText(status: Status): string {
     `lost         ${lost.events} events, ${lost.learned} addresses, ${lost.names} names, ${lost.questions} questions`,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
