@@ -26,6 +26,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
       'Enforces agents’ network permissions on this machine’s interfaces, in the kernel.',
     )
     .version(version)
+    // `workloads` and its subcommands have options of the same names: each takes those that stand after it.
+    .enablePositionalOptions()
     .showHelpAfterError('(see --help)')
     .addHelpText('after', help)
     .exitOverride();

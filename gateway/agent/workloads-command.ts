@@ -36,7 +36,6 @@ export function registerWorkloads(program: Command): void {
     .description(
       'Lists the workloads that have registered at the gateway that runs on this machine.',
     )
-    .enablePositionalOptions()
     .addHelpText('after', help)
     .action(async ({ name, json }: Options) => {
       const all = await new WorkloadClient(name).list();
