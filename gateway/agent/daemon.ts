@@ -1,3 +1,4 @@
+import { BudgetCheckpoint } from './budget-checkpoint.ts';
 import { ControlSocket, type ProcessReport } from './control-socket.ts';
 import { Enforcement, type InForce } from './enforcement.ts';
 import type { FlowRecord } from './flow-record.ts';
@@ -14,6 +15,8 @@ export interface DaemonOptions {
   readonly log: Log;
   /** Where workloads can register; absent: none can. */
   readonly workloads?: WorkloadOptions;
+  /** File that keeps what was spent of budgets. */
+  readonly checkpoint: string;
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
   /** Told of every change that is in force, and of every one that was refused. */
@@ -33,6 +36,7 @@ export class Daemon {
   readonly #telemetry: Telemetry;
   readonly #control: ControlSocket;
   readonly #startedAt = new Date().toISOString();
+  #checkpoint: BudgetCheckpoint | undefined;
   #interfacePoll: NodeJS.Timeout | undefined;
   #workloads: WorkloadService | undefined;
   #isFollowing = false;
@@ -86,6 +90,7 @@ export class Daemon {
     await this.#workloads?.stop();
     await this.#options.source.stop();
     await this.#telemetry.stop();
+    await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
     await this.#enforcement.end();
   }
 
@@ -101,6 +106,7 @@ export class Daemon {
     if (workloads) {
       this.#workloads = await WorkloadService.open(name, this.#enforcement, workloads, log);
     }
+    this.#checkpoint = await BudgetCheckpoint.open(this.#options.checkpoint, gateway, log);
     const listener = {
       update: (update: RuleUpdate) => this.#apply(update),
       reject: (rejection: Rejection) => this.#reject(rejection),
@@ -172,6 +178,7 @@ export class Daemon {
     try {
       this.#telemetry.tellLosses();
       this.#enforcement.gateway.keepTime();
+      await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
       const inForce = await this.#enforcement.follow();
       if (inForce) {
         this.#telemetry.remember(inForce);

@@ -53,6 +53,7 @@ export async function startDaemon(
     site,
     log,
     ...(workloads ? { workloads } : {}),
+    checkpoint: join(stateFolder(options), 'budgets.json'),
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter
       ? {

@@ -42,7 +42,7 @@ function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
 }
 
 function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
-  const conditions = (['budget', 'via'] as const).filter((field) => clause[field] !== undefined);
+  const conditions = (['via'] as const).filter((field) => clause[field] !== undefined);
   const fields = [
     ...conditions.map((field) => `\`${field}\``),
     ...(protocol === 'tls' ? ['protocol `tls`'] : []),
