@@ -8,8 +8,8 @@ import { registryLimits } from './limits.ts';
 import type { WorkloadNotice } from './notice.ts';
 import { PrincipalHistory } from './principal-history.ts';
 import type { RecordFolder, WorkloadRecord } from './record-folder.ts';
+import { addressTaken, idTaken, noRoom, notFound, notReady } from './refusals.ts';
 import type { Registration } from './registration.ts';
-import { RegistryError } from './registry-error.ts';
 
 /** E2BIG, ENOMEM and ENOSPC: what the kernel says of a table that takes no more. */
 const FULL = new Set([7, 12, 28]);
@@ -52,11 +52,7 @@ export class WorkloadRegistry {
   find(client: Client, id: string): WorkloadRecord {
     const record = this.#records.get(id);
     if (record && client.owns(record)) return record;
-    throw new RegistryError(
-      'not-found',
-      `No workload ${id} is registered.`,
-      'It may have expired: register it again.',
-    );
+    throw notFound(id);
   }
 
   /** Registers a workload, or changes or renews it. @throws RegistryError */
@@ -66,13 +62,7 @@ export class WorkloadRegistry {
     registration: Registration,
   ): { readonly record: WorkloadRecord; readonly created: boolean } {
     const before = this.#records.get(id);
-    if (before && !client.owns(before)) {
-      throw new RegistryError(
-        'id-taken',
-        `Workload ${id} was registered by somebody else.`,
-        'Choose another name; one that begins with your own keeps names apart.',
-      );
-    }
+    if (before && !client.owns(before)) throw idTaken(id);
     this.#checkAddresses(id, registration, before);
     if (!this.#matcher) throw notReady();
     const agent = this.#matcher.match(registration);
@@ -172,12 +162,7 @@ export class WorkloadRegistry {
   ): void {
     for (const address of addresses.map(formatAddress)) {
       const other = this.#byAddress.get(address);
-      if (other === undefined || other === id) continue;
-      throw new RegistryError(
-        'address-taken',
-        `${address} is registered for another workload.`,
-        'Remove that one first, or wait until its lease ends.',
-      );
+      if (other !== undefined && other !== id) throw addressTaken(address);
     }
     const count = this.#byAddress.size - (before?.addresses.length ?? 0) + addresses.length;
     if (count > registryLimits.addresses) throw noRoom(`${registryLimits.addresses} addresses`);
@@ -247,20 +232,4 @@ function sameButLease(before: WorkloadRecord, after: WorkloadRecord): boolean {
   const text = ({ addresses, labels, principals, agent }: WorkloadRecord) =>
     JSON.stringify([addresses.map(formatAddress), Object.entries(labels), principals, agent]);
   return text(before) === text(after);
-}
-
-function notReady(): RegistryError {
-  return new RegistryError(
-    'not-ready',
-    'This gateway has no rules yet that say which agent a workload is.',
-    'Try again when its policies are in order; see the gateway’s log.',
-  );
-}
-
-function noRoom(what: string): RegistryError {
-  return new RegistryError(
-    'no-room',
-    `The registry is full: ${what}.`,
-    'Remove workloads that have gone, or let them register with shorter leases.',
-  );
 }
