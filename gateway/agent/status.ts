@@ -1,4 +1,5 @@
 import { reasons } from '../../src/rules/index.ts';
+import { Cgroup } from '../confine/index.ts';
 import { Attachment, bootTime, type Maps, Pins } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { textOf } from '../tables/index.ts';
@@ -63,7 +64,7 @@ export async function readStatus(name: string): Promise<Status> {
     generation: Number(generation),
     ruleSetDigest: Buffer.from(meta?.rule_set_digest ?? []).toString('hex'),
     appliedAt: applied === 0 ? null : new Date(applied).toISOString(),
-    interfaces: await attachedInterfaces(name),
+    interfaces: [...(await attachedInterfaces(name)), ...cgroupsOf(name)],
     time: {
       isKnown: maps.sp_state.get(0)?.clock_known === 1,
       windowsUntil: windowsUntil(maps),
@@ -74,6 +75,11 @@ export async function readStatus(name: string): Promise<Status> {
     packets: packetCounts(maps),
     lost: lossCounts(maps),
   };
+}
+
+/** A sidecar stands nowhere else. */
+function cgroupsOf(name: string): string[] {
+  return Cgroup.names().includes(name) ? [`cgroup ${new Cgroup(name).path}`] : [];
 }
 
 async function attachedInterfaces(name: string): Promise<string[]> {
