@@ -1,4 +1,5 @@
 export { Attachment } from './attachment.ts';
+export { bootTime } from './boot-time.ts';
 export { BpfMap, u32 } from './bpf-map.ts';
 export { attachToCgroup } from './cgroup-attachment.ts';
 export { createMap } from './create-map.ts';

@@ -209,6 +209,10 @@ function declare() {
       fd: number,
       operation: number,
     ) => number,
+    clockGettime: libc.func('int clock_gettime(int clock, void *time)') as (
+      clock: number,
+      time: Buffer,
+    ) => number,
     epollWait: libc.func('int epoll_wait(int fd, void *events, int max, int timeout_ms)').async as (
       fd: number,
       events: Buffer,
