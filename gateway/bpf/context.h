@@ -4,6 +4,9 @@
 #define SP_CONTEXT_H
 
 #define SP_DNS_BUFFER 2048
+#define SP_REPLY_BUFFER 2048
+/* Header, name of 252 bytes and root, type and class. */
+#define SP_DNS_QUESTION_MOST 272
 /* The reversed name is written backwards, to end here; 8 bytes of key header stand before the longest. */
 #define SP_NAME_END 260
 #define SP_NAME_BUFFER 512
@@ -108,6 +111,13 @@ struct sp_context {
 	__u16 question_type;
 	__u16 question_id;
 	__u32 foreign;
+	__u32 question_end; /* from the DNS header */
+	__u8 name_is_admitted;
+	__u8 refused_question; /* the packet is one, well-formed */
+	__u16 pad3;
+	__u64 reverse[2]; /* the address whose name is asked for */
+	__u32 reverse_said;
+	__u32 pad4;
 	__u64 addresses[SP_ADDRESSES_PER_ANSWER][2];
 	__u32 ttls[SP_ADDRESSES_PER_ANSWER];
 	struct sp_trust_key trust_key;
@@ -119,6 +129,8 @@ struct sp_context {
 	struct sp_questions new_questions;
 	__u8 name_buffer[SP_NAME_BUFFER];
 	__u8 dns[SP_DNS_BUFFER];
+	/* What goes out in place of a refused packet, from behind its IP header. */
+	__u8 reply[SP_REPLY_BUFFER];
 };
 
 struct {

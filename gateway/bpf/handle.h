@@ -27,8 +27,12 @@
 #include "classify.h"
 #include "judge.h"
 #include "flow.h"
+#include "pace.h"
 #include "learned.h"
 #include "dns_name.h"
+#include "dns_verdict.h"
+#include "dns_rate.h"
+#include "dns_reverse.h"
 #include "dns_question.h"
 #include "dns_record.h"
 #include "dns_answer.h"
@@ -55,7 +59,8 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->direction = direction;
 	c->mode = mode;
 	c->wall_read = wall_read;
-	c->agent = 0;
+	c->agent = c->agent_flags = 0;
+	c->refused_question = 0;
 	c->name_count = 0;
 	c->valid_until = SP_FOR_EVER;
 	parsed = parse(skb, c);

@@ -43,6 +43,8 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_learned, struct sp_learned_key, struct sp_learned, 
 SP_MAP(BPF_MAP_TYPE_HASH, sp_names, struct sp_name_key, struct sp_name, 131072, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agent_use, __u32, struct sp_agent_use, SP_MAX_AGENTS, 0);
 
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_paces, __u32, struct sp_pace, SP_MAX_AGENTS, 0);
+
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_sweeper, __u32, struct sp_sweeper, 1, 0);
 
 /* What is told. Eviction here only means that a denied flow is logged twice. */

@@ -22,6 +22,7 @@ const codecs = {
   sp_learned: [codecOf(structs.learnedKey), codecOf(structs.learned)],
   sp_names: [codecOf(structs.nameKey), codecOf(structs.name)],
   sp_agent_use: [u32, codecOf(structs.agentUse)],
+  sp_paces: [u32, codecOf(structs.pace)],
   sp_sweeper: [u32, codecOf(structs.sweeper)],
   sp_denied: [codecOf(structs.deniedKey), u64],
   sp_clause_count: [u32, codecOf(structs.clauseCounter)],

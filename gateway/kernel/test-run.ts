@@ -7,6 +7,8 @@ const MARK_OFFSET = 8;
 const INGRESS_IFINDEX_OFFSET = 36;
 const CB_OFFSET = 48;
 const CB_WORDS = 5;
+/** No program makes a frame longer by more. */
+const MOST_GROWTH = 512;
 
 export interface PacketRun {
   /** The frame, Ethernet header first. */
@@ -23,6 +25,8 @@ export interface RunResult {
   /** TC_ACT_*: -1 goes on, 2 drops. */
   readonly action: number;
   readonly cb: readonly number[];
+  /** The frame as the program left it. */
+  readonly frame: Buffer;
   /** Mean time of one run, in ns, as the kernel measures it. */
   readonly duration: number;
 }
@@ -36,6 +40,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     context.writeUInt32LE(word >>> 0, CB_OFFSET + 4 * i);
   });
   const out = Buffer.alloc(SKB_SIZE);
+  const frame = Buffer.alloc(run.frame.length + MOST_GROWTH);
   const options = {
     sz: libbpf().sizeof('bpf_test_run_opts'),
     data_in: run.frame,
@@ -45,8 +50,8 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     ctx_out: out,
     ctx_size_out: SKB_SIZE,
     repeat: run.repeat ?? 1,
-    data_out: null,
-    data_size_out: 0,
+    data_out: frame,
+    data_size_out: frame.length,
     retval: 0,
     duration: 0,
     flags: 0,
@@ -56,6 +61,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
   checked('BPF_PROG_TEST_RUN', libbpf().testRun(program, options));
   return {
     action: options.retval | 0,
+    frame: frame.subarray(0, options.data_size_out),
     cb: Array.from({ length: CB_WORDS }, (_, i) => out.readUInt32LE(CB_OFFSET + 4 * i)),
     duration: options.duration,
   };

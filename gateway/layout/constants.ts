@@ -1,7 +1,7 @@
 /** Numbers that the eBPF program and user space must agree on; `#define SP_<NAME>` in C. */
 export const constants = {
   /** Raised whenever a map key, value or meaning changes: maps of another version are never adopted. */
-  LAYOUT_VERSION: 2,
+  LAYOUT_VERSION: 3,
 
   MAX_AGENTS: 4096,
   /** Four times the agents: each has its own and its ingress, and while rules change, old and new stand side by side. */
@@ -33,10 +33,18 @@ export const constants = {
   AGENT_PRESENT: 1,
   AGENT_AUDIT: 2,
 
+  /** Denied packets are answered, not dropped. */
+  AGENT_REJECT: 4,
+  /** What refused questions get in place of NXDOMAIN: REFUSED, or no answer. */
+  AGENT_DNS_REFUSED: 8,
+  AGENT_DNS_DROP: 16,
+
   /** Bits of a candidate's protocol set. */
   PROTO_TCP: 1,
   PROTO_UDP: 2,
   PROTO_ICMP: 4,
+  /** No protocol: whether the name of the address may be asked for (PTR). */
+  PROTO_REVERSE: 128,
 
   DECISION_ALLOW: 1,
   DECISION_DENY: 2,
@@ -93,6 +101,12 @@ export const constants = {
   SWEEP_EVERY_S: 5,
   /** Learned addresses and names are swept every so many turns. */
   SWEEP_NAMES_EVERY: 12,
+
+  /** What a token bucket of questions holds: as many as this time admits. */
+  QUESTIONS_BUCKET_S: 60,
+  /** Answers to refused packets of one agent, and to others whose packets to it are refused; a second's worth at once. */
+  REPLIES_PER_S: 1000,
+  REPLIES_TO_OTHERS_PER_S: 100,
 
   TTL_FLOOR_S: 60,
   TTL_CEILING_S: 3600,

@@ -164,7 +164,8 @@ export class RuleStore {
     const known = this.#clauses.find(text);
     const number = known ?? this.#clauses.take(text);
     if (known === undefined) {
-      this.#maps.sp_clauses.set(number, { text: new Uint8Array(fixedText(text, 144)) });
+      const bytes = new Uint8Array(fixedText(text, 144));
+      this.#maps.sp_clauses.set(number, { text: bytes, length: text.length });
       this.#maps.sp_clause_count.clearPerCpu(number);
     }
     if (!held.has(text)) {

@@ -1,13 +1,14 @@
 import { closeSync } from 'node:fs';
 import type { ProgramObject } from '../kernel/index.ts';
 import { createMap, runSystemCall } from '../kernel/index.ts';
-import { constants, structs } from '../layout/index.ts';
-import type { AgentTables, LoweredAgent, LoweredRules } from '../lower/index.ts';
+import { constants } from '../layout/index.ts';
+import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import { agentRecord, type NumberedAgent } from './agent-record.ts';
 import { NumberPool, TableFullError } from './number-pool.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
 import { type Binding, sourceEntries } from './sources.ts';
-import { fixedText, nanoseconds, textOf } from './wire.ts';
+import { nanoseconds, textOf } from './wire.ts';
 import type { Workload } from './workloads.ts';
 
 export interface Applied {
@@ -17,12 +18,6 @@ export interface Applied {
   readonly rulesets: number;
   /** Why old entries could not be removed, which changes no verdict; `null` where they were. */
   readonly leftover: string | null;
-}
-
-interface NumberedAgent extends LoweredAgent {
-  readonly id: number;
-  readonly rulesetId: number;
-  readonly ingressId: number;
 }
 
 const { MAX_AGENTS } = constants;
@@ -211,16 +206,4 @@ export class RuleTables {
     }
     this.#store.adopt(rulesets);
   }
-}
-
-function agentRecord(agent: NumberedAgent | undefined) {
-  const { AGENT_PRESENT, AGENT_AUDIT } = constants;
-  if (!agent) return structs.agent.decode(Buffer.alloc(structs.agent.size));
-  return {
-    ruleset: agent.rulesetId,
-    ingress: agent.ingressId,
-    flags: AGENT_PRESENT | (agent.audit ? AGENT_AUDIT : 0),
-    name: new Uint8Array(fixedText(agent.name, 64)),
-    version: new Uint8Array(fixedText(agent.version, 64)),
-  };
 }

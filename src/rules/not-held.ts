@@ -1,4 +1,4 @@
-import type { AgentRules, Clause, GuardrailRules, RuleSet } from './rule-set.ts';
+import type { AgentRules, Clause, RuleSet } from './rule-set.ts';
 
 /** Something that is written and that the data plane of this version cannot enforce. */
 export interface NotHeld {
@@ -10,36 +10,24 @@ export interface NotHeld {
 
 /**
  * What the data plane cannot hold yet. A gateway refuses rules that need any of it, so that never less is enforced than
- * is written. What it does more strictly than written (a refused DNS question gets no answer) is not among it.
+ * is written. What it does more strictly than written is not among it.
  */
 export function notHeld(ruleSet: RuleSet): NotHeld[] {
   return [
     ...ruleSet.agents.flatMap(ofAgent),
-    ...ruleSet.guardrails.flatMap(({ deny, allow, dns, name }) => [
-      ...[...deny, ...allow].flatMap(ofClause),
-      ...bounds(`Guardrail/${name}`, dns),
-    ]),
+    ...ruleSet.guardrails.flatMap(({ deny, allow }) => [...deny, ...allow].flatMap(ofClause)),
   ];
 }
 
 function ofAgent(agent: AgentRules): NotHeld[] {
   const subject = `AgentPolicy/${agent.name}`;
   const fields: [boolean, string][] = [
-    [agent.onDeny === 'reject', '`onDeny: reject`'],
     [Object.keys(agent.gateways).length > 0 || agent.remote === true, '`gateways`'],
-    [agent.dns.onDeny === 'refused', '`dns.onDeny: refused`'],
   ];
   return [
     ...fields.flatMap(([used, what]) => (used ? [{ subject, what }] : [])),
-    ...bounds(subject, agent.dns),
     ...[...agent.deny, ...agent.allow].flatMap(ofClause),
   ];
-}
-
-function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
-  return dns.maxQueriesPerMinute === undefined
-    ? []
-    : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
 }
 
 function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
