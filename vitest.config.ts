@@ -2,13 +2,15 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-// These share the kernel, its interfaces and the machine's cores: one file at a time, after all others.
-const onTheKernel = ['gateway/**', 'kernel/**', 'lab', 'e2e/**'].map(
+// These share interfaces, pins and the machine's cores: one file at a time, after all others. What only runs programs on
+// packets of its own (test/kernel) has maps of its own, and goes beside the rest.
+const onTheKernel = ['gateway/**', 'evasion/**', 'lab', 'e2e/**'].map(
   (area) => `test/${area}/*.test.ts`,
 );
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/kernel/find-obstacle.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
@@ -29,7 +31,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'kernel',
+          name: 'machine',
           include: onTheKernel,
           fileParallelism: false,
           sequence: { groupOrder: 1 },

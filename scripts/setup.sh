@@ -13,7 +13,8 @@ cd "$(dirname "$0")/.."
 #   the eBPF programs   clang, libbpf-dev, linux-libc-dev
 #   the gateway         libbpf1, iproute2 (ip, tc)
 #   the lab             iproute2, util-linux (nsenter, unshare), unbound, dig, curl, ping, openssl
-#   tests               bpftool, which reads the type information of the compiled programs; git
+#   tests               bpftool, which reads the type information of the compiled programs; the newest clang that
+#                       Debian has, beside its own: the kernel must accept what either makes; git
 DEBIAN_PACKAGES='clang:/usr/bin/clang
 libbpf-dev:/usr/include/bpf/bpf_helpers.h
 linux-libc-dev:/usr/include/linux/bpf.h
@@ -26,7 +27,8 @@ curl:/usr/bin/curl
 iputils-ping:/bin/ping
 openssl:/usr/bin/openssl
 git:/usr/bin/git
-bpftool:/usr/sbin/bpftool'
+bpftool:/usr/sbin/bpftool
+clang-22:/usr/bin/clang-22'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

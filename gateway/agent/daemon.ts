@@ -3,12 +3,13 @@ import { Enforcement, type InForce } from './enforcement.ts';
 import type { FlowRecord } from './flow-record.ts';
 import type { Log } from './log.ts';
 import type { PolicySource, Rejection, RuleUpdate } from './policy-source.ts';
+import type { Site } from './site.ts';
 import { Telemetry } from './telemetry.ts';
 
 export interface DaemonOptions {
   readonly name: string;
   readonly source: PolicySource;
-  readonly interfaces: readonly string[];
+  readonly site: Site;
   readonly log: Log;
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
@@ -42,10 +43,10 @@ export class Daemon {
 
   /** Brings a gateway up. @throws KernelError for what the machine refuses */
   static async start(options: DaemonOptions): Promise<Daemon> {
-    const { name, interfaces, log } = options;
+    const { name, site, log } = options;
     const control = await ControlSocket.open(name);
     try {
-      const enforcement = await Enforcement.begin(name, interfaces, log);
+      const enforcement = Enforcement.begin(name, site, log);
       const daemon = new Daemon(options, enforcement, control);
       control.report = () => daemon.#report();
       await daemon.#begin().catch((error) => daemon.#release().then(() => Promise.reject(error)));
@@ -65,8 +66,8 @@ export class Daemon {
   async stop(): Promise<void> {
     await this.#release();
     await this.#control.close();
-    const message = 'stopped; the rules in force stay in force';
-    this.#options.log('info', { event: 'stopped', message });
+    const { log, site } = this.#options;
+    log('info', { event: 'stopped', message: `stopped; ${site.afterwards}` });
   }
 
   /** Nothing of this process reads or writes the maps after it. */
@@ -79,7 +80,8 @@ export class Daemon {
 
   async #begin(): Promise<void> {
     const { log, source, name } = this.#options;
-    const { gateway, interfaces } = this.#enforcement;
+    const { gateway, site } = this.#enforcement;
+    const interfaces = site.names;
     if (gateway.adopted) {
       const generation = Number(gateway.generation);
       const message = `adopted the rules in force (generation ${generation})`;
@@ -178,7 +180,7 @@ export class Daemon {
     return {
       pid: process.pid,
       source: source.description,
-      interfaces: this.#enforcement.interfaces,
+      interfaces: this.#enforcement.site.names,
       startedAt: this.#startedAt,
       last: this.#last,
     };

@@ -1,9 +1,8 @@
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
-import { KernelError } from '../kernel/index.ts';
 import { Gateway } from './gateway.ts';
-import { bindingsOf, type Interface, readInterfaces } from './interfaces.ts';
 import type { Log } from './log.ts';
 import type { Origin, RuleUpdate } from './policy-source.ts';
+import type { Site } from './site.ts';
 
 export interface InForce {
   readonly generation: bigint;
@@ -14,49 +13,32 @@ export interface InForce {
   readonly ms: number;
 }
 
-/** Keeps the programs on the interfaces and the last good rules in force, one change after the other. */
+/** Keeps the programs in their place and the last good rules in force, one change after the other. */
 export class Enforcement {
   readonly gateway: Gateway;
-  readonly #names: readonly string[];
+  readonly site: Site;
   readonly #log: Log;
-  #interfaces: readonly Interface[];
   #update: RuleUpdate | undefined;
   /** Rules and bindings in force, as text: applying the same again would only renew the generation. */
   #state = '';
   #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(gateway: Gateway, interfaces: readonly Interface[], log: Log) {
+  private constructor(gateway: Gateway, site: Site, log: Log) {
     this.gateway = gateway;
-    this.#names = interfaces.map(({ name }) => name);
-    this.#interfaces = interfaces;
+    this.site = site;
     this.#log = log;
   }
 
   /**
-   * From the return of this call on, every packet of the interfaces is judged: by the rules that were in force, or
-   * refused until there are some.
+   * From the return of this call on, every packet of the site is judged: by the rules that were in force, or refused
+   * until there are some.
    * @throws KernelError for what the machine refuses
    */
-  static async begin(name: string, names: readonly string[], log: Log): Promise<Enforcement> {
-    const interfaces = await readInterfaces(names);
-    const missing = names.filter((one) => !interfaces.some((found) => found.name === one));
-    if (missing.length > 0) {
-      throw new KernelError(
-        'no-interface',
-        `There is no interface ${missing.join(', ')} in this network namespace. See: ip link`,
-      );
-    }
+  static begin(name: string, site: Site, log: Log): Enforcement {
     const gateway = Gateway.open(name);
-    for (const { ifindex } of interfaces) gateway.attach(ifindex);
-    return new Enforcement(gateway, interfaces, log);
+    site.attach(gateway);
+    return new Enforcement(gateway, site, log);
   }
-
-  get interfaces(): readonly string[] {
-    return this.#names;
-  }
-
-  interfaceName = (ifindex: number): string | undefined =>
-    this.#interfaces.find((one) => one.ifindex === ifindex)?.name;
 
   /**
    * Puts rules in force. Undefined where they are in force already.
@@ -70,22 +52,10 @@ export class Enforcement {
     });
   }
 
-  /** An interface that comes back gets its programs again; routes say who lives behind which. */
+  /** The site may have changed. @returns what is in force, where rules had to be bound anew */
   follow(): Promise<InForce | undefined> {
     return this.#inTurn(async () => {
-      const now = await readInterfaces(this.#names);
-      for (const { name, ifindex } of now) {
-        if (this.gateway.isAttached(ifindex)) continue;
-        this.gateway.attach(ifindex);
-        const message = `programs put back on interface ${name}`;
-        this.#log('warn', { event: 'reattached', interface: name, message });
-      }
-      for (const { name } of this.#interfaces) {
-        if (now.some((one) => one.name === name)) continue;
-        const message = `interface ${name} is gone`;
-        this.#log('warn', { event: 'interface-gone', interface: name, message });
-      }
-      this.#interfaces = now;
+      await this.site.follow(this.gateway);
       return this.#update && this.#apply({ ...this.#update, startedAt: performance.now() });
     });
   }
@@ -97,8 +67,9 @@ export class Enforcement {
   }
 
   async #apply({ ruleSet, origin, startedAt }: RuleUpdate): Promise<InForce | undefined> {
+    this.site.check(ruleSet);
     const digest = ruleSetDigest(ruleSet);
-    const bindings = bindingsOf(this.#interfaces, this.#names.length === 1);
+    const bindings = this.site.bindings();
     const state = `${digest} ${JSON.stringify(origin)} ${JSON.stringify(bindings, bigIntText)}`;
     if (state === this.#state) return undefined;
     const { generation, leftover } = await this.gateway.apply(

@@ -1,6 +1,7 @@
 import { isError } from '../../src/policy/index.ts';
 import { compile, type RuleSet } from '../../src/rules/index.ts';
 import { loadPolicies } from '../../src/source/index.ts';
+import { ownRules } from './own-group.ts';
 import type { PolicySource, SourceListener } from './policy-source.ts';
 import { PolicyWatch } from './policy-watch.ts';
 
@@ -8,10 +9,13 @@ import { PolicyWatch } from './policy-watch.ts';
 export class FolderSource implements PolicySource {
   readonly description: string;
   readonly #dir: string;
+  readonly #group: string | undefined;
   #watch: PolicyWatch | undefined;
 
-  constructor(dir: string) {
+  /** @param group whose gateway this is; by default of the only group that the policies describe */
+  constructor(dir: string, group?: string) {
     this.#dir = dir;
+    this.#group = group;
     this.description = `policies in ${dir}`;
   }
 
@@ -42,7 +46,7 @@ export class FolderSource implements PolicySource {
         listener.reject({ problems, message: `${place}${more}` });
         return;
       }
-      ruleSet = compile(policySet);
+      ruleSet = ownRules(compile(policySet), this.#group);
     } catch (error) {
       listener.reject({ problems: [], message: (error as Error).message });
       return;

@@ -36,7 +36,11 @@ export function registerRun(program: Command): void {
     .option('--policies <dir>', 'take the rules from this policy folder')
     .addOption(new Option('--url <url>', 'take the rules from this server').conflicts('policies'))
     .option('--root <file>', 'with --url: the trusted root.json, from enrolment')
-    .option('--group <name>', 'with --url: the gateway group', nameOption)
+    .option(
+      '--group <name>',
+      'which gateway group this gateway is of; with --policies only where they describe several',
+      nameOption,
+    )
     .option(
       '--poll <seconds>',
       'with --url: look for new rules this often, told or not',

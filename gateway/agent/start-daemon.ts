@@ -5,6 +5,7 @@ import { Daemon } from './daemon.ts';
 import type { InForce } from './enforcement.ts';
 import { FolderSource } from './folder-source.ts';
 import { GatewayKey } from './gateway-key.ts';
+import { InterfaceSite } from './interface-site.ts';
 import type { Log } from './log.ts';
 import type { PolicySource } from './policy-source.ts';
 import { StatusReporter } from './status-reporter.ts';
@@ -48,7 +49,7 @@ export async function startDaemon(options: RunOptions, log: Log): Promise<Runnin
   const daemon = await Daemon.start({
     name,
     source,
-    interfaces: [...new Set(options.interface)],
+    site: await InterfaceSite.find([...new Set(options.interface)], log),
     log,
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter
@@ -79,7 +80,7 @@ interface Rules {
 
 async function rulesFrom(options: RunOptions, log: Log): Promise<Rules> {
   const { name, policies, url, root, group, poll } = options;
-  if (policies !== undefined) return { source: new FolderSource(policies) };
+  if (policies !== undefined) return { source: new FolderSource(policies, group) };
   if (url === undefined) throw new Error('Where do the rules come from? Give --policies or --url.');
   if (root === undefined || group === undefined) {
     throw new Error('--url needs --root (the trusted root.json, from enrolment) and --group.');

@@ -19,7 +19,9 @@ export class Telemetry {
     this.#enforcement = enforcement;
     this.#log = log;
     this.#labels = new AgentLabels(maps);
-    const records = new FlowRecords(maps, this.#labels.find, enforcement.interfaceName);
+    const records = new FlowRecords(maps, this.#labels.find, (ifindex) =>
+      enforcement.site.nameOf(ifindex),
+    );
     const tell = (raw: Buffer) => {
       const flow = records.decode(raw);
       log(flow.decision === 'deny' ? 'warn' : 'info', flow);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* The packet and what is known of it, carried through all steps. One per CPU: softirqs do not nest. */
+/* The packet and what is known of it, carried through all steps. */
 #ifndef SP_CONTEXT_H
 #define SP_CONTEXT_H
 
@@ -114,12 +114,14 @@ struct sp_context {
 	__u32 question_end; /* from the DNS header */
 	__u8 name_is_admitted;
 	__u8 refused_question; /* the packet is one, well-formed */
-	__u16 pad3;
+	__u16 pad_question;
 	__u64 reverse[2]; /* the address whose name is asked for */
-	__u32 reverse_said;
-	__u32 pad4;
+	__u32 reverse_said; /* SP_DECISION_ bits */
+	__u32 pad_reverse;
 	__u64 addresses[SP_ADDRESSES_PER_ANSWER][2];
 	__u32 ttls[SP_ADDRESSES_PER_ANSWER];
+	__u32 claimed; /* by a packet, where a CPU may be in the middle of several */
+	__u32 pad3;
 	struct sp_trust_key trust_key;
 	struct sp_suffix_key suffix_key;
 	struct sp_name_rule name_rule;
@@ -133,12 +135,42 @@ struct sp_context {
 	__u8 reply[SP_REPLY_BUFFER];
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32);
-	__type(value, struct sp_context);
-	__uint(max_entries, 1);
-} sp_scratch SEC(".maps");
+#ifdef SP_SIDECAR
+
+#define SP_CONTEXTS 256
+#define SP_CONTEXT_TRIES 16
+#define SP_CONTEXTS_PER_CPU 4
+
+/*
+ * The programs on a cgroup run in system calls as well as in softirqs: one packet is judged in the middle of another,
+ * on the same CPU. Each claims a context for itself.
+ */
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_contexts, __u32, struct sp_context, SP_CONTEXTS, 0);
+
+/* 0 where all that may be tried are claimed. */
+static __always_inline struct sp_context *claim_context(void)
+{
+	__u32 first = bpf_get_smp_processor_id() * SP_CONTEXTS_PER_CPU;
+
+	for (__u32 i = 0; i < SP_CONTEXT_TRIES; i++) {
+		__u32 at = (first + i) & (SP_CONTEXTS - 1);
+		struct sp_context *c = bpf_map_lookup_elem(&sp_contexts, &at);
+
+		if (c && !__sync_lock_test_and_set(&c->claimed, 1))
+			return c;
+	}
+	return 0;
+}
+
+static __always_inline void release_context(struct sp_context *c)
+{
+	__sync_lock_test_and_set(&c->claimed, 0);
+}
+
+#else
+
+/* One per CPU: softirqs do not nest. */
+SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_scratch, __u32, struct sp_context, 1, 0);
 
 static __always_inline struct sp_context *context(void)
 {
@@ -146,6 +178,8 @@ static __always_inline struct sp_context *context(void)
 
 	return bpf_map_lookup_elem(&sp_scratch, &zero);
 }
+
+#endif
 
 /* What a bpf_loop callback is handed. */
 struct sp_loop {

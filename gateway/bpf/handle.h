@@ -17,6 +17,7 @@
 
 #include "layout.h"
 #include "maps.h"
+#include "attachment.h"
 #include "address.h"
 #include "context.h"
 #include "parse_l4.h"

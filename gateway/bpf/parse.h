@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* From frame to tuple: Ethernet and IP. Whatever is not understood is refused with its reason. */
+/* From frame or packet to tuple. Whatever is not understood is refused with its reason. */
 #ifndef SP_PARSE_H
 #define SP_PARSE_H
 
@@ -27,7 +27,7 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct sp_context *
 	if ((void *)(ip + 1) > end || ip->version != 4 || ip->ihl < 5)
 		return -SP_REASON_MALFORMED;
 	total = bpf_ntohs(ip->tot_len);
-	if (total < sizeof(*ip) || total > skb->len - ETH_HLEN)
+	if (total < sizeof(*ip) || total > skb->len - SP_L3_OFFSET)
 		return -SP_REASON_MALFORMED;
 	c->family = 4;
 	set_ipv4(c->src, ip->saddr);
@@ -39,7 +39,7 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct sp_context *
 	if (ip->frag_off & bpf_htons(0x3fff))
 		return -SP_REASON_FRAGMENT;
 	c->protocol = ip->protocol;
-	c->l4_offset = ETH_HLEN + sizeof(*ip);
+	c->l4_offset = SP_L3_OFFSET + sizeof(*ip);
 	c->l4_length = total - sizeof(*ip);
 	switch (ip->protocol) {
 	case IPPROTO_TCP:
@@ -64,7 +64,7 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct sp_context *
 	if ((void *)(ip + 1) > end || ip->version != 6)
 		return -SP_REASON_MALFORMED;
 	total = bpf_ntohs(ip->payload_len);
-	if (total > skb->len - ETH_HLEN - sizeof(*ip))
+	if (total > skb->len - SP_L3_OFFSET - sizeof(*ip))
 		return -SP_REASON_MALFORMED;
 	c->family = 6;
 	__builtin_memcpy(c->src, &ip->saddr, 16);
@@ -95,7 +95,7 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct sp_context *
 	if (type == IPPROTO_DSTOPTS || type == IPPROTO_HOPOPTS)
 		return -SP_REASON_MALFORMED;
 	c->protocol = type;
-	c->l4_offset = ETH_HLEN + sizeof(*ip) + skipped;
+	c->l4_offset = SP_L3_OFFSET + sizeof(*ip) + skipped;
 	c->l4_length = total - skipped;
 	switch (type) {
 	case IPPROTO_TCP:
@@ -110,18 +110,28 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct sp_context *
 	}
 }
 
-/* SP_PARSED, SP_PASS, or the negative reason of a denial. */
-static __always_inline int parse(struct __sk_buff *skb, struct sp_context *c)
+#ifdef SP_SIDECAR
+
+/* What begins at its IP header. The stack has made all headers linear by now; what is not is refused. */
+static __always_inline int parse_packet(struct __sk_buff *skb, struct sp_context *c)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+
+	if (skb->protocol == bpf_htons(ETH_P_IP))
+		return parse_ipv4(skb, c, data, end);
+	if (skb->protocol == bpf_htons(ETH_P_IPV6))
+		return parse_ipv6(skb, c, data, end);
+	return -SP_REASON_ETHERTYPE;
+}
+
+#else
+
+/* What begins at its Ethernet header. */
+static __always_inline int parse_packet(struct __sk_buff *skb, struct sp_context *c)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct ethhdr *eth;
-	int verdict;
 
-	c->src[0] = c->src[1] = c->dst[0] = c->dst[1] = 0;
-	c->port_src = c->port_dst = 0;
-	c->protocol = c->tcp_flags = c->icmp = c->family = c->other_protocol = 0;
-	c->payload_length = 0;
-	c->length = skb->len;
 	if (data + SP_LINEAR > end && end - data < skb->len) {
 		bpf_skb_pull_data(skb, skb->len < SP_LINEAR ? skb->len : SP_LINEAR);
 		data = (void *)(long)skb->data;
@@ -136,11 +146,25 @@ static __always_inline int parse(struct __sk_buff *skb, struct sp_context *c)
 	if (eth->h_proto == bpf_htons(ETH_P_ARP))
 		return SP_PASS;
 	if (eth->h_proto == bpf_htons(ETH_P_IP))
-		verdict = parse_ipv4(skb, c, eth + 1, end);
-	else if (eth->h_proto == bpf_htons(ETH_P_IPV6))
-		verdict = parse_ipv6(skb, c, eth + 1, end);
-	else
-		return -SP_REASON_ETHERTYPE;
+		return parse_ipv4(skb, c, eth + 1, end);
+	if (eth->h_proto == bpf_htons(ETH_P_IPV6))
+		return parse_ipv6(skb, c, eth + 1, end);
+	return -SP_REASON_ETHERTYPE;
+}
+
+#endif
+
+/* SP_PARSED, SP_PASS, or the negative reason of a denial. */
+static __always_inline int parse(struct __sk_buff *skb, struct sp_context *c)
+{
+	int verdict;
+
+	c->src[0] = c->src[1] = c->dst[0] = c->dst[1] = 0;
+	c->port_src = c->port_dst = 0;
+	c->protocol = c->tcp_flags = c->icmp = c->family = c->other_protocol = 0;
+	c->payload_length = 0;
+	c->length = skb->len;
+	verdict = parse_packet(skb, c);
 	if (verdict == SP_PARSED && c->l4_length + c->l4_offset > skb->len)
 		return -SP_REASON_MALFORMED;
 	return verdict;

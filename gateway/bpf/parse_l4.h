@@ -96,6 +96,16 @@ static __always_inline int parse_icmp4(struct sp_context *c, void *at, void *end
 	}
 }
 
+#ifdef SP_SIDECAR
+
+/* The machine's neighbours are its own kernel's to ask, by sockets that are in no cgroup. */
+static __always_inline int stays_on_link(struct __sk_buff *skb, struct sp_context *c)
+{
+	return 0;
+}
+
+#else
+
 /*
  * Whether this machine would not send the packet on. Neighbours are asked at any address of theirs, and a router
  * forwards such packets like others: unjudged they would carry data to anywhere.
@@ -114,6 +124,8 @@ static __noinline int stays_on_link(struct __sk_buff *skb, struct sp_context *c)
 	found = bpf_fib_lookup(skb, &route, sizeof(route), 0);
 	return found == BPF_FIB_LKUP_RET_NOT_FWDED || found == BPF_FIB_LKUP_RET_FWD_DISABLED;
 }
+
+#endif
 
 /* RFC 4861: hop limit 255 proves that the sender is on the link. Routers speak to agents, never the reverse. */
 static __always_inline int is_neighbour_discovery(struct __sk_buff *skb, struct sp_context *c,

@@ -29,11 +29,13 @@ static __always_inline int is_empty_answer(struct sp_context *c)
 
 static __always_inline void put_u16(struct sp_context *c, __u32 at, __u16 value)
 {
-	at &= SP_REPLY_BUFFER - 1;
-	if (at > SP_REPLY_BUFFER - 2)
+	__u64 start = at & (SP_REPLY_BUFFER - 1);
+
+	asm volatile("" : "+r"(start));
+	if (start > SP_REPLY_BUFFER - 2)
 		return;
-	c->reply[at] = value >> 8;
-	c->reply[at + 1] = value;
+	c->reply[start] = value >> 8;
+	c->reply[start + 1] = value;
 }
 
 /* Copies `room` bytes of which `length` count. Where they end. */

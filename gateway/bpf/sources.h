@@ -58,11 +58,17 @@ static __always_inline int identify(struct sp_context *c, const __u64 address[2]
 	return 0;
 }
 
+/* The agent whose address it is, whichever gateway carries it. */
+static __always_inline __u32 owner_of(struct sp_source *source)
+{
+	return source && (source->kind == SP_SOURCE_AGENT || source->kind == SP_SOURCE_REMOTE) ?
+		       source->agent :
+		       0;
+}
+
 static __always_inline __u32 agent_at(struct sp_context *c, const __u64 address[2])
 {
-	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
-
-	return source && source->kind == SP_SOURCE_AGENT ? source->agent : 0;
+	return owner_of(find_source(c, SP_ANY_INTERFACE, address));
 }
 
 /* The sender of what is on its way to an agent, by the address as it is written: 64:ff9b::/96 is no agent's. */
@@ -70,21 +76,23 @@ static __always_inline void identify_sender(struct sp_context *c, const __u64 ad
 {
 	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
 
-	c->peer = source && source->kind == SP_SOURCE_AGENT ? source->agent : 0;
+	c->peer = owner_of(source);
 	set_principals(c, source);
 }
 
 /*
  * An agent's address means that agent only where the packet came in by an interface that the agent lives behind, and
- * was judged there: anybody beyond the other interfaces can write it.
+ * was judged there: anybody beyond the other interfaces can write it. What another gateway carries comes from beyond,
+ * and no interface of this one lets it in.
  */
 static __always_inline int is_forged(struct sp_context *c)
 {
-	__u32 agent = agent_at(c, c->src);
-	struct sp_source *source;
+	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, c->src);
+	__u32 agent;
 
-	if (!agent)
+	if (!source || source->kind != SP_SOURCE_AGENT)
 		return 0;
+	agent = source->agent;
 	source = find_source(c, c->from_ifindex, c->src);
 	return !source || source->kind != SP_SOURCE_AGENT || source->agent != agent;
 }

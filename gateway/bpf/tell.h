@@ -3,15 +3,22 @@
 #ifndef SP_TELL_H
 #define SP_TELL_H
 
+#ifdef SP_SIDECAR
+/* One packet is counted in the middle of another, on the same CPU. */
+#define SP_ADD(counter, amount) __sync_fetch_and_add(&(counter), amount)
+#else
+#define SP_ADD(counter, amount) ((counter) += (amount))
+#endif
+
 static __always_inline void count_clause(__u32 clause, __u64 flows, __u64 bytes)
 {
 	struct sp_clause_counter *counter = bpf_map_lookup_elem(&sp_clause_count, &clause);
 
 	if (!counter)
 		return;
-	counter->flows += flows;
-	counter->packets++;
-	counter->bytes += bytes;
+	SP_ADD(counter->flows, flows);
+	SP_ADD(counter->packets, 1);
+	SP_ADD(counter->bytes, bytes);
 }
 
 static __always_inline void count_reason(__u32 reason, __u64 bytes)
@@ -20,8 +27,8 @@ static __always_inline void count_reason(__u32 reason, __u64 bytes)
 
 	if (!counter)
 		return;
-	counter->packets++;
-	counter->bytes += bytes;
+	SP_ADD(counter->packets, 1);
+	SP_ADD(counter->bytes, bytes);
 }
 
 static __always_inline struct sp_losses *losses(void)
@@ -35,7 +42,7 @@ static __always_inline struct sp_losses *losses(void)
 	do {                                                                                       \
 		struct sp_losses *lost_ = losses();                                                \
 		if (lost_)                                                                         \
-			lost_->what++;                                                             \
+			SP_ADD(lost_->what, 1);                                                            \
 	} while (0)
 
 static __always_inline struct sp_flow_event *reserve_flow_event(void)

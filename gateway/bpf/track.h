@@ -19,13 +19,36 @@ static __always_inline void follow_tcp(struct sp_context *c, struct sp_flow *flo
 		flow->flags |= SP_FLOW_CLOSING;
 }
 
+#ifdef SP_SIDECAR
+
+/* Whether both ends of a flow are in the cgroup: what one sends is seen again as the other gets it, and counted once. */
+static __always_inline int is_counted(struct sp_context *c, struct sp_flow *flow, int forward)
+{
+	if (c->direction == SP_FROM_AGENT)
+		return 0;
+	if (forward && !(flow->flags & (SP_FLOW_INBOUND | SP_FLOW_INSIDE)))
+		flow->flags |= SP_FLOW_INSIDE;
+	return flow->flags & SP_FLOW_INSIDE;
+}
+
+#else
+
+static __always_inline int is_counted(struct sp_context *c, struct sp_flow *flow, int forward)
+{
+	return 0;
+}
+
+#endif
+
 static __always_inline void account(struct sp_context *c, struct sp_flow *flow, int forward)
 {
 	int side = forward ? 0 : 1;
 
+	if (is_counted(c, flow, forward))
+		return;
 	flow->last_seen = bpf_ktime_get_coarse_ns();
-	flow->packets[side]++;
-	flow->bytes[side] += c->length;
+	SP_ADD(flow->packets[side], 1);
+	SP_ADD(flow->bytes[side], c->length);
 	if (!forward && !(flow->flags & SP_FLOW_REPLIED))
 		flow->flags |= SP_FLOW_REPLIED;
 	if (flow->clause)

@@ -56,7 +56,7 @@ export function standInSources(slot: number, agents: readonly JudgedAgent[]): En
       ([4, 6] as const).map((family): Entry => {
         const addr = new Uint8Array(addressBytes(standIn(agent, family)));
         const key = { prefix_length: 64 + 128, slot, ifindex: interfaceOf(agent), addr };
-        return [key, sourceValue(SOURCE_AGENT, agent.id)];
+        return [key, sourceValue(agent.isRemote ? SOURCE_UNKNOWN : SOURCE_AGENT, agent.id)];
       }),
     ),
   ];

@@ -118,9 +118,9 @@ export class KernelJudge {
   /** Through which interface, and which way, the packet goes (rule D11). */
   #place({ agent, src, dst }: Flow): Place {
     if (agent !== undefined) return { ifindex: interfaceOf(this.#named(agent)), inbound: false };
-    const fromElsewhere = !src || !this.#ownerOf(src);
-    const receiver = this.#ownerOf(unwrapNat64(dst));
-    return { ifindex: EVERYONE, inbound: fromElsewhere && receiver !== undefined };
+    const isCarried = (address: Address) => this.#ownerOf(address)?.isRemote === false;
+    const inbound = !(src && isCarried(src)) && isCarried(unwrapNat64(dst));
+    return { ifindex: EVERYONE, inbound };
   }
 
   #named(name: string | undefined): JudgedAgent | undefined {

@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import type { Decoded, Struct } from '../layout/index.ts';
-import { checked, KernelError } from './kernel-error.ts';
-import { libbpf } from './libbpf.ts';
+import { checked } from './kernel-error.ts';
+import { keepAlive, libbpf } from './libbpf.ts';
 
 const ENOENT = -2;
 const MAX_BATCH = 8192;
@@ -130,22 +130,60 @@ export class BpfMap<K, V> {
     }
   }
 
+  encodeKey(key: K): Buffer {
+    return this.#key.encode(key);
+  }
+
+  decodeKey(from: Buffer): K {
+    return this.#key.decode(from);
+  }
+
+  decodeValue(from: Buffer): V {
+    return this.#value.decode(from);
+  }
+
+  encodeValue(value: V): Buffer {
+    return this.#value.encode(value);
+  }
+
+  /** Every entry as bytes, in few system calls; a walk as {@link entries}. Valid until the next one is asked for. */
+  *rawEntries(): Generator<[Buffer, Buffer]> {
+    const [keySize, valueSize] = [this.#key.size, this.#value.size];
+    const keys = Buffer.alloc(keySize * MAX_BATCH);
+    const values = Buffer.alloc(valueSize * MAX_BATCH);
+    // The kernel's own mark of where it stands: a key, or the number of a bucket.
+    const places = [
+      Buffer.alloc(Math.max(4, keySize)),
+      Buffer.alloc(Math.max(4, keySize)),
+    ] as const;
+    for (let turn = 0, isLast = false; !isLast; turn++) {
+      const count = [MAX_BATCH];
+      const from = turn === 0 ? null : places[turn & 1 ? 0 : 1];
+      const next = places[turn & 1 ? 1 : 0];
+      const result = libbpf().mapLookupBatch(this.fd, from, next, keys, values, count, null);
+      isLast = result === ENOENT;
+      if (!isLast) checked(`reading map ${this.name}`, result);
+      for (let i = 0; i < (count[0] ?? 0); i++) {
+        yield [
+          keys.subarray(i * keySize, (i + 1) * keySize),
+          values.subarray(i * valueSize, (i + 1) * valueSize),
+        ];
+      }
+    }
+  }
+
   /** A map of maps: puts the map behind `fd` at `key` and waits until no program reads what stood there. */
-  replaceInner(key: K, fd: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      libbpf().mapUpdateAsync(
-        this.fd,
-        this.#key.encode(key),
-        u32.encode(fd),
-        0,
-        (error, result) => {
-          if (error) reject(error);
-          else if (result < 0)
-            reject(new KernelError('system-call', `updating map ${this.name}`, { errno: -result }));
-          else resolve();
-        },
-      );
+  async replaceInner(key: K, fd: number): Promise<void> {
+    const [keyBytes, valueBytes] = [this.#key.encode(key), u32.encode(fd)];
+    const result = await new Promise<number>((resolve, reject) => {
+      libbpf().mapUpdateAsync(this.fd, keyBytes, valueBytes, 0, (error, code) => {
+        // Nobody else holds them, and the thread that makes the call holds but their addresses.
+        keepAlive(keyBytes, valueBytes);
+        if (error) reject(error);
+        else resolve(code);
+      });
     });
+    checked(`updating map ${this.name}`, result);
   }
 
   close(): void {

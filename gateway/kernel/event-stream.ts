@@ -1,5 +1,5 @@
 import { KernelError } from './kernel-error.ts';
-import { libbpf, type Pointer } from './libbpf.ts';
+import { keepAlive, libbpf, type Pointer } from './libbpf.ts';
 
 /** How long one wait for events may last: within that time `stop` is heeded. */
 const WAIT_MS = 250;
@@ -79,7 +79,10 @@ export class EventStream {
   #wait(): Promise<void> {
     const events = Buffer.alloc(12);
     return new Promise((resolve) => {
-      libbpf().epollWait(this.#epollFd, events, 1, WAIT_MS, () => resolve());
+      libbpf().epollWait(this.#epollFd, events, 1, WAIT_MS, () => {
+        keepAlive(events);
+        resolve();
+      });
     });
   }
 }

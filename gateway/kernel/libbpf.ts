@@ -111,6 +111,9 @@ function declare() {
       'void *bpf_object__find_program_by_name(void *object, const char *name)',
     ) as (object: Pointer, name: string) => Pointer,
     programFd: lib.func('int bpf_program__fd(void *program)') as (program: Pointer) => number,
+    objectInfo: lib.func(
+      'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)',
+    ) as (fd: number, info: Buffer, size: number[]) => number,
     pin: lib.func('int bpf_obj_pin(int fd, const char *path)') as (
       fd: number,
       path: string,
@@ -145,6 +148,17 @@ function declare() {
     mapUpdateBatch: lib.func(
       'int bpf_map_update_batch(int fd, const void *keys, const void *values, _Inout_ uint32_t *count, const void *opts)',
     ) as (fd: number, keys: Buffer, values: Buffer, count: number[], options: null) => number,
+    mapLookupBatch: lib.func(
+      'int bpf_map_lookup_batch(int fd, void *from, void *next, void *keys, void *values, _Inout_ uint32_t *count, const void *opts)',
+    ) as (
+      fd: number,
+      from: Buffer | null,
+      next: Buffer,
+      keys: Buffer,
+      values: Buffer,
+      count: number[],
+      options: null,
+    ) => number,
     mapDeleteBatch: lib.func(
       'int bpf_map_delete_batch(int fd, const void *keys, _Inout_ uint32_t *count, const void *opts)',
     ) as (fd: number, keys: Buffer, count: number[], options: null) => number,
@@ -211,3 +225,9 @@ export function libbpf(): ReturnType<typeof declare> {
   bound ??= declare();
   return bound;
 }
+
+/**
+ * Named in the callback of an asynchronous call, buffers outlive the call: the garbage collector would take their memory
+ * from under the thread that makes it.
+ */
+export function keepAlive(..._buffers: readonly Buffer[]): void {}

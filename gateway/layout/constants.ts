@@ -25,10 +25,14 @@ export const constants = {
 
   /** Interface number under which every agent's addresses stand, whatever interface they live behind. */
   ANY_INTERFACE: 0,
+  /** Stands for a cgroup where else the number of an interface stands; none has it. */
+  CGROUP_INTERFACE: 0x7fff_ffff,
 
   SOURCE_AGENT: 1,
   SOURCE_UNKNOWN: 2,
   SOURCE_SPOOFED: 3,
+  /** An agent that other gateways carry: known by its addresses to others, as a source it is unknown. */
+  SOURCE_REMOTE: 4,
 
   AGENT_PRESENT: 1,
   AGENT_AUDIT: 2,
@@ -82,6 +86,8 @@ export const constants = {
   FLOW_FROM_B: 4,
   FLOW_REPLIED: 8,
   FLOW_CLOSING: 16,
+  /** Both ends are in one cgroup. */
+  FLOW_INSIDE: 128,
 
   EVENT_NEW: 1,
   EVENT_DENY: 2,

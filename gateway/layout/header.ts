@@ -32,7 +32,7 @@ function renderRefusals(): string[] {
   const texts = reasons.map((reason) =>
     'refusal' in reason ? `${reason.refusal} (${reason.name}` : '',
   );
-  const room = Math.max(...texts.map(({ length }) => length));
+  const room = Math.max(...texts.map(({ length }) => length)) + 1;
   return [
     'static const struct {',
     `\tchar text[${room}];`,

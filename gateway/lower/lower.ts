@@ -25,6 +25,8 @@ export interface LoweredAgent {
   readonly dnsOnDeny: DnsOnDeny;
   /** Questions a minute that may go out; infinite where nothing bounds them. */
   readonly questionsPerMinute: Bound;
+  /** Other gateways carry it: here it sends nothing, but has its addresses, the guardrails above it and its ingress. */
+  readonly isRemote: boolean;
   readonly sources: readonly Cidr[];
   /** Whether workloads can register to be this agent. */
   readonly isOpen: boolean;
@@ -74,7 +76,7 @@ function lowerAgent(
 ): LoweredAgent {
   const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
   const rules = {
-    ...lowerClauses(orderClauses(agent, guardrails, principals), addressList),
+    ...lowerClauses(orderClauses(whatCounts(agent), guardrails, principals), addressList),
     longestName: bound('maxNameLength', agent, enforcing),
     trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
   };
@@ -85,12 +87,18 @@ function lowerAgent(
     rejects: agent.onDeny === 'reject',
     dnsOnDeny: agent.dns.onDeny,
     questionsPerMinute: bound('maxQueriesPerMinute', agent, enforcing),
+    isRemote: agent.remote === true,
     sources: agent.sources.map(cidr),
     isOpen: Object.keys(agent.selector).length > 0,
     principals,
     rules,
     ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent), candidateList) : null,
   };
+}
+
+/** What an agent may send is judged where it is carried. */
+function whatCounts(agent: AgentRules): AgentRules {
+  return agent.remote === true ? { ...agent, deny: [], allow: [], resolvers: [] } : agent;
 }
 
 function lowerClauses(clauses: readonly OrderedClause[], makeList: ListMaker): AgentTables {

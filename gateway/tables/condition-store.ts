@@ -1,6 +1,7 @@
 import type { Maps } from '../kernel/index.ts';
-import { constants } from '../layout/index.ts';
+import { constants, type Decoded, type structs } from '../layout/index.ts';
 import { type Condition, conditionKey } from '../lower/index.ts';
+import type { ExpectedMap } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
 import type { WindowStore } from './window-store.ts';
 import { nanoseconds } from './wire.ts';
@@ -10,7 +11,7 @@ export class ConditionStore {
   readonly windows: WindowStore;
   readonly #map: Maps['sp_conditions'];
   readonly #numbers = new NumberPool('conditions', 1, constants.MAX_CONDITIONS);
-  readonly #users = new Map<string, number>();
+  readonly #users = new Map<string, { readonly condition: Condition; users: number }>();
 
   constructor(maps: Maps, windows: WindowStore) {
     this.#map = maps.sp_conditions;
@@ -40,38 +41,66 @@ export class ConditionStore {
     const key = conditionKey(condition);
     const known = this.#numbers.find(key);
     const number = known ?? this.#write(key, condition);
-    this.#users.set(key, (this.#users.get(key) ?? 0) + 1);
+    const held = this.#users.get(key) ?? { condition, users: 0 };
+    held.users++;
+    this.#users.set(key, held);
     return number;
+  }
+
+  /** The number of a condition that is held. */
+  numberOf(condition: Condition | null): number {
+    return (condition && this.#numbers.find(conditionKey(condition))) ?? 0;
+  }
+
+  /** What the maps of conditions and windows must hold. */
+  expected(maps: Maps): ExpectedMap[] {
+    const conditions = [...this.#users.values()].map(({ condition }) => {
+      const window = this.windows.numberOf(condition.during);
+      return [this.numberOf(condition), this.#entry(condition, window)] as const;
+    });
+    return [
+      { map: maps.sp_conditions, entries: conditions },
+      { map: maps.sp_windows, entries: this.windows.expected(), part: whatIsRead },
+    ];
   }
 
   release(condition: Condition | null): void {
     if (!condition) return;
     const key = conditionKey(condition);
-    const users = (this.#users.get(key) ?? 1) - 1;
-    if (users > 0) {
-      this.#users.set(key, users);
-      return;
-    }
+    const held = this.#users.get(key);
+    if (held && --held.users > 0) return;
     this.#users.delete(key);
     this.#numbers.release(key);
     this.windows.release(condition.during);
   }
 
-  #write(key: string, { during, expires, principals }: Condition): number {
+  #write(key: string, condition: Condition): number {
     const number = this.#numbers.take(key);
     try {
-      this.#map.set(number, {
-        expires: expires === undefined ? 0n : nanoseconds(expires),
-        principals: principals ?? 0n,
-        window: this.windows.hold(during),
-        pad: 0,
-      });
+      this.#map.set(number, this.#entry(condition, this.windows.hold(condition.during)));
     } catch (error) {
       this.#numbers.release(key);
       throw error;
     }
     return number;
   }
+
+  #entry({ expires, principals }: Condition, window: number) {
+    return {
+      expires: expires === undefined ? 0n : nanoseconds(expires),
+      principals: principals ?? 0n,
+      window,
+      pad: 0,
+    };
+  }
+}
+
+type Window = Decoded<typeof structs.window>;
+
+/** Of the two halves the one that programs read. */
+function whatIsRead({ half, halves: [first, second] }: Window): Window {
+  const times = half === 0 ? first : second;
+  return { half, pad: 0, halves: times ? [times, times] : [] };
 }
 
 function inherited(number: number): string {

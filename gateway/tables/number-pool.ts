@@ -41,8 +41,12 @@ export class NumberPool {
     return number;
   }
 
-  /** Takes over what an earlier process has given out; numbers that it left out are free. */
+  /**
+   * Takes over what an earlier process has given out; numbers that it left out are free. One that it cannot have given
+   * out is passed over: somebody else has written it.
+   */
   adopt(text: string, number: number): void {
+    if (number >= this.#limit) return;
     this.release(text);
     while (this.#next <= number) this.#free.add(this.#next++);
     this.#free.delete(number);

@@ -1,7 +1,10 @@
 import type { Maps, ProgramObject } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
 import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
+import { clauseRecord } from './clause-record.ts';
+import { clausesInMaps } from './clauses-in-maps.ts';
 import { ConditionStore } from './condition-store.ts';
+import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
 import {
   type AgentNumbers,
@@ -11,7 +14,7 @@ import {
   specialUseEntries,
 } from './rule-entries.ts';
 import { WindowStore } from './window-store.ts';
-import { fixedText, textOf } from './wire.ts';
+import { textOf } from './wire.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
 export interface Ruleset {
@@ -99,9 +102,24 @@ export class RuleStore {
     this.#ids.release(digest);
   }
 
+  /** What the maps must hold while these are in force. */
+  expected(inForce: Iterable<Ruleset>, hasLeftovers: boolean): ExpectedMap[] {
+    const held = (texts: Iterable<string>) =>
+      [...texts].map((text) => [text, this.#clauses.find(text) ?? 0] as const);
+    const rules = expectedRules(this.#maps, {
+      rulesets: [...inForce],
+      lists: this.#lists.values(),
+      clauses: held(this.#clauseUsers.keys()),
+      clause: (text) => (text === null ? 0 : (this.#clauses.find(text) ?? 0)),
+      condition: (condition) => this.#conditions.numberOf(condition),
+      hasLeftovers,
+    });
+    return [...rules, ...this.#conditions.expected(this.#maps)];
+  }
+
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
   adopt(rulesetIds: Iterable<number>): void {
-    const used = this.#clausesInMaps();
+    const used = clausesInMaps(this.#maps);
     const texts = [...this.#maps.sp_clauses.entries()].map(
       ([number, { text }]) => [textOf(text), number] as const,
     );
@@ -146,26 +164,11 @@ export class RuleStore {
     maps.sp_blocks.deleteAll([...maps.sp_blocks.keys()].filter((id) => !blocks.has(id)));
   }
 
-  #clausesInMaps(): Set<number> {
-    const { sp_blocks, sp_suffixes, sp_name_rules } = this.#maps;
-    const used = new Set<number>();
-    for (const [, { candidates }] of sp_blocks.entries()) {
-      for (const { clause } of candidates) used.add(clause);
-    }
-    const named = [
-      ...[...sp_suffixes.entries()].flatMap(([, { name_rule }]) => name_rule),
-      ...[...sp_name_rules.entries()].map(([, rule]) => rule),
-    ];
-    for (const { clause, noted } of named) used.add(clause).add(noted);
-    return used;
-  }
-
   #holdClause(text: string, held: Set<string>): number {
     const known = this.#clauses.find(text);
     const number = known ?? this.#clauses.take(text);
     if (known === undefined) {
-      const bytes = new Uint8Array(fixedText(text, 144));
-      this.#maps.sp_clauses.set(number, { text: bytes, length: text.length });
+      this.#maps.sp_clauses.set(number, clauseRecord(text));
       this.#maps.sp_clause_count.clearPerCpu(number);
     }
     if (!held.has(text)) {

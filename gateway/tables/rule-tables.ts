@@ -1,13 +1,13 @@
-import { closeSync } from 'node:fs';
-import type { ProgramObject } from '../kernel/index.ts';
-import { createMap, runSystemCall } from '../kernel/index.ts';
+import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import type { AgentTables, LoweredRules } from '../lower/index.ts';
-import { agentRecord, type NumberedAgent } from './agent-record.ts';
+import { waitForPackets } from './grace.ts';
 import { NumberPool, TableFullError } from './number-pool.ts';
+import { type ReadBack, readBack } from './read-back.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
-import { type Binding, sourceEntries } from './sources.ts';
+import { Slot } from './slot.ts';
+import type { Binding } from './sources.ts';
 import { nanoseconds, textOf } from './wire.ts';
 import type { Workload } from './workloads.ts';
 
@@ -21,6 +21,8 @@ export interface Applied {
 }
 
 const { MAX_AGENTS } = constants;
+/** No gateway gets so far by itself, and flows keep twice the number. */
+const FAR = 1n << 62n;
 
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
@@ -34,6 +36,8 @@ export class RuleTables {
   #generation: bigint;
   /** Entries of an earlier process, or of a removal that failed, are still about. */
   #untidy: boolean;
+  /** Who is who in the slot in force; undefined while another process has written it. */
+  #slot: Slot | undefined;
   /** Packets may still be judged by the generation before, whose slot comes next. */
   #unsettled: boolean;
 
@@ -63,7 +67,42 @@ export class RuleTables {
     this.lookAhead(at);
   }
 
-  /** Only when windows open and close around an instant: the clock stays what it is. */
+  /**
+   * Reads back what this process has put in force. Nothing may be applied meanwhile. Undefined where it was abandoned,
+   * and before the first rules of this process.
+   * @throws KernelError
+   */
+  async readBack(pause: Pause): Promise<ReadBack | undefined> {
+    if (!this.#slot) return undefined;
+    const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
+    return readBack([...this.#slot.expected(this.#object.maps), ...rules], pause);
+  }
+
+  /**
+   * The same rules under a new generation, which no packet knows yet: every flow is judged anew, also those that a
+   * foreign change has let through.
+   */
+  async renew(): Promise<bigint> {
+    await this.#settle();
+    const generation = this.#nextGeneration();
+    const slot = this.#slot?.under(generation);
+    if (!slot) throw new Error('This process has no rules in force that could be renewed.');
+    this.#writeSlot(slot);
+    this.#commit(generation);
+    this.#slot = slot;
+    await this.#settle();
+    return generation;
+  }
+
+  /** Later than any that packets have been judged by, and in the slot that they do not read. */
+  #nextGeneration(): bigint {
+    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
+    const foreign = seen < FAR ? seen : 0n;
+    const next = (foreign > this.#generation ? foreign : this.#generation) + 1n;
+    return (next & 1n) === (seen & 1n) ? next + 1n : next;
+  }
+
+  /** Windows only: the clock stays what it is. */
   lookAhead(at: number): void {
     this.#store.windows.moveTo(at);
   }
@@ -100,8 +139,10 @@ export class RuleTables {
         rulesetId: hold(agent.rules).id,
         ingressId: agent.ingress ? hold(agent.ingress).id : 0,
       }));
-      this.#writeSlot(this.#generation + 1n, numbered, bindings, workloads);
+      const slot = new Slot(this.#generation + 1n, numbered, bindings, workloads);
+      this.#writeSlot(slot);
       this.#commit(this.#generation + 1n);
+      this.#slot = slot;
     } catch (error) {
       for (const [digest, ruleset] of next) if (!before.has(digest)) this.#store.remove(ruleset);
       throw error;
@@ -127,27 +168,14 @@ export class RuleTables {
     }
   }
 
-  /** Who is who and has which rules, in the slot that is not in force. */
-  #writeSlot(
-    generation: bigint,
-    numbered: readonly NumberedAgent[],
-    bindings: readonly Binding[],
-    workloads: readonly Workload[],
-  ): void {
+  /** In the place of the generation before the one in force. */
+  #writeSlot(slot: Slot): void {
     const { sp_sources, sp_agents } = this.#object.maps;
-    const slot = Number(generation & 1n);
-    sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot));
-    const byId = new Map(numbered.map((agent) => [agent.id, agent]));
+    sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot.number));
     // An earlier process may have left agents in this slot whom this one has never heard of.
     const known = [...this.#agents.entries()].map(([, id]) => id);
-    const highest = this.#untidy ? MAX_AGENTS - 1 : Math.max(0, ...known);
-    sp_agents.setAll(
-      Array.from({ length: highest + 1 }, (_, id) => [
-        slot * MAX_AGENTS + id,
-        agentRecord(byId.get(id)),
-      ]),
-    );
-    sp_sources.setAll(sourceEntries(slot, numbered, bindings, workloads));
+    sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : Math.max(0, ...known))]);
+    sp_sources.setAll(slot.sources());
   }
 
   #numberAgents(names: readonly string[]): ReadonlyMap<string, number> {
@@ -184,12 +212,7 @@ export class RuleTables {
   /** Waits until no packet is judged by any generation but the one in force. */
   async #settle(): Promise<void> {
     if (!this.#unsettled) return;
-    const inner = createMap('array', 'sp_grace_inner', 4, 4, 1);
-    try {
-      await this.#object.maps.sp_grace.replaceInner(0, inner);
-    } finally {
-      closeSync(inner);
-    }
+    await waitForPackets(this.#object.maps);
     this.#unsettled = false;
   }
 

@@ -68,6 +68,19 @@ export class WindowStore {
     this.#numbers.release(key);
   }
 
+  /** The number of a window that is held; 0 for none. */
+  numberOf(window: Window | undefined): number {
+    return (window && this.#numbers.find(windowKey(window))) ?? 0;
+  }
+
+  /** What the map must hold, as far as programs read it. */
+  *expected(): Generator<[number, Decoded<typeof structs.window>]> {
+    for (const { number, window, half } of this.#stored.values()) {
+      const times = this.#timesOf(window);
+      yield [number, { half, pad: 0, halves: [times, times] }];
+    }
+  }
+
   /** Moves all windows on; does nothing where that was done within the hour. @throws KernelError */
   moveTo(at: number): void {
     if (Math.abs(at - this.#at) < RENEW_MS) return;

@@ -1,10 +1,10 @@
-import type { AgentRules, Clause, RuleSet } from './rule-set.ts';
+import type { Clause, RuleSet } from './rule-set.ts';
 
 /** Something that is written and that the data plane of this version cannot enforce. */
 export interface NotHeld {
-  /** What states it: a clause (`AgentPolicy/a#crm`) or a document (`AgentPolicy/a`). */
+  /** The clause that states it: `AgentPolicy/a#crm`. */
   readonly subject: string;
-  /** As code: `` `during` ``, ``protocol `tls` ``. */
+  /** As code: `` `budget` ``, ``protocol `tls` ``. */
   readonly what: string;
 }
 
@@ -13,21 +13,9 @@ export interface NotHeld {
  * is written. What it does more strictly than written is not among it.
  */
 export function notHeld(ruleSet: RuleSet): NotHeld[] {
-  return [
-    ...ruleSet.agents.flatMap(ofAgent),
-    ...ruleSet.guardrails.flatMap(({ deny, allow }) => [...deny, ...allow].flatMap(ofClause)),
-  ];
-}
-
-function ofAgent(agent: AgentRules): NotHeld[] {
-  const subject = `AgentPolicy/${agent.name}`;
-  const fields: [boolean, string][] = [
-    [Object.keys(agent.gateways).length > 0 || agent.remote === true, '`gateways`'],
-  ];
-  return [
-    ...fields.flatMap(([used, what]) => (used ? [{ subject, what }] : [])),
-    ...[...agent.deny, ...agent.allow].flatMap(ofClause),
-  ];
+  return [...ruleSet.agents, ...ruleSet.guardrails].flatMap(({ deny, allow }) =>
+    [...deny, ...allow].flatMap(ofClause),
+  );
 }
 
 function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {

@@ -61,6 +61,7 @@ export const reasons = [
     name: 'not-established',
     text: 'A segment or reply that belongs to no known flow and opens none.',
   },
+  { name: 'busy', text: 'Too many packets of one sidecar were being judged at one moment.' },
 ] as const;
 
 export type Reason = (typeof reasons)[number]['name'];

@@ -5,8 +5,8 @@ import type { RuleSet } from '../../src/rules/index.ts';
 import { alpha, temporaryFolder } from '../cli/policy-folder.ts';
 
 /** What a gateway is given at its start by a folder with these files. */
-async function delivered(files: Readonly<Record<string, string>>) {
-  const source = new FolderSource(temporaryFolder(files));
+async function delivered(files: Readonly<Record<string, string>>, group?: string) {
+  const source = new FolderSource(temporaryFolder(files), group);
   onTestFinished(() => source.stop());
   const updates: RuleSet[] = [];
   const rejections: Rejection[] = [];
@@ -53,4 +53,31 @@ test('what is only a warning keeps nothing from being enforced', async () => {
   const { updates, rejections } = await delivered({ 'alpha.yaml': expired });
   expect(updates).toHaveLength(1);
   expect(rejections).toEqual([]);
+});
+
+const groups = ['eu', 'us'].map(
+  (region) => `apiVersion: sallyport.dev/v1
+kind: GatewayGroup
+metadata: {name: ${region}-1, version: 1.0.0, labels: {region: ${region}}}
+spec: {}
+`,
+);
+const european = alpha.replace('spec:', 'spec:\n  gateways: {region: eu}');
+const remote = (updates: readonly RuleSet[]) =>
+  updates.map(({ agents }) => agents.map(({ remote: isRemote = false }) => isRemote));
+
+test('the only group that is described is the gateway’s own', async () => {
+  const [eu = ''] = groups;
+  expect(remote((await delivered({ 'a.yaml': european, 'eu.yaml': eu })).updates)).toEqual([
+    [false],
+  ]);
+});
+
+test('of several groups it must be told which: agents of others are then carried elsewhere', async () => {
+  const files = { 'a.yaml': european, 'groups.yaml': groups.join('---\n') };
+  const { updates, rejections } = await delivered(files);
+  expect(updates).toEqual([]);
+  expect(rejections).toMatchObject([{ message: expect.stringContaining('--group') }]);
+  expect(remote((await delivered(files, 'eu-1')).updates)).toEqual([[false]]);
+  expect(remote((await delivered(files, 'us-1')).updates)).toEqual([[true]]);
 });

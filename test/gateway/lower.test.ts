@@ -102,7 +102,9 @@ describe('lists', () => {
       [PROTO_TCP | PROTO_UDP, 854, 65535],
     ]);
     const deny = tables(agent('deny: [{id: all, to: {any: true}}]'));
-    expect(flowLines(deny.otherwise).map(box)).toEqual([[PROTO_TCP | PROTO_UDP | PROTO_ICMP, 0, 65535]]);
+    expect(flowLines(deny.otherwise).map(box)).toEqual([
+      [PROTO_TCP | PROTO_UDP | PROTO_ICMP, 0, 65535],
+    ]);
   });
 
   it('leave out what an earlier clause decides already, but not for what one only notes', () => {

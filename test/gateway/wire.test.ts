@@ -83,6 +83,7 @@ describe('sources', () => {
     name: 'alpha',
     version: '1.0.0',
     audit: false,
+    isRemote: false,
     sources: [cidr('10.8.0.0/16')],
     isOpen: true,
     rejects: false,

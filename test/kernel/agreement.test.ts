@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { KernelJudge } from '../../gateway/judge/index.ts';
 import { isQuestion } from '../../src/flow-lines/index.ts';
-import { compile, createEvaluator, type Evaluator, type Verdict } from '../../src/rules/index.ts';
+import {
+  compile,
+  createEvaluator,
+  type Evaluator,
+  rulesForGroup,
+  type Verdict,
+} from '../../src/rules/index.ts';
 import { type Case, ruleSetWithFlows } from '../arbitraries/index.ts';
 import { registrations, wholeRuleSetWithFlows } from '../arbitraries/whole/index.ts';
 import { loadVectors } from '../vectors/load-vectors.ts';
@@ -41,8 +47,8 @@ describeKernel('the kernel and the evaluator', () => {
   it('agree on generated rules, flows and questions', { timeout: 3_600_000 }, async () => {
     const reasons = new Map<string, number>();
     await fc.assert(
-      fc.asyncProperty(cases(), async ({ policySet, items }) => {
-        const ruleSet = compile(heldPolicySet(policySet));
+      fc.asyncProperty(cases(), groups, async ({ policySet, items }, group) => {
+        const ruleSet = rulesForGroup(compile(heldPolicySet(policySet)), group);
         await judge.use(ruleSet, registrations);
         const evaluator = createEvaluator(ruleSet, { registrations });
         for (const item of items.map(withoutServerName)) {
@@ -62,6 +68,9 @@ describeKernel('the kernel and the evaluator', () => {
     }
   });
 });
+
+/** Whose gateway judges: one of a group that the policies may describe, or of none. */
+const groups = fc.constantFrom('group-eu', 'group-us', 'group-none', 'other');
 
 /** Rules of the whole language, whose clauses hold now and then, and simpler ones that decide more. */
 function cases(): fc.Arbitrary<Pick<Case, 'policySet' | 'items'>> {

@@ -6,7 +6,6 @@ export function heldPolicySet(policySet: PolicySet): PolicySet {
     ...policySet,
     agents: policySet.agents.map((agent) => ({
       ...agent,
-      gateways: {},
       allow: agent.allow.map(heldClause),
       deny: agent.deny.map(heldClause),
     })),

@@ -158,6 +158,7 @@ describeKernel('rules in the maps', () => {
       name: `a${i}`,
       version: '1.0.0',
       audit: false,
+      isRemote: false,
       sources: [],
       isOpen: false,
       rejects: false,

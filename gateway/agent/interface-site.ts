@@ -1,0 +1,63 @@
+import { KernelError } from '../kernel/index.ts';
+import type { Binding } from '../tables/index.ts';
+import type { Gateway } from './gateway.ts';
+import { bindingsOf, type Interface, readInterfaces } from './interfaces.ts';
+import type { Log } from './log.ts';
+import type { Site } from './site.ts';
+
+/** The interfaces of a machine that face agents. */
+export class InterfaceSite implements Site {
+  readonly names: readonly string[];
+  readonly afterwards = 'the rules in force stay in force';
+  readonly #log: Log;
+  #interfaces: readonly Interface[];
+
+  private constructor(interfaces: readonly Interface[], log: Log) {
+    this.names = interfaces.map(({ name }) => name);
+    this.#interfaces = interfaces;
+    this.#log = log;
+  }
+
+  /** @throws KernelError `no-interface`, `bad-interface` */
+  static async find(names: readonly string[], log: Log): Promise<InterfaceSite> {
+    const interfaces = await readInterfaces(names);
+    const missing = names.filter((one) => !interfaces.some((found) => found.name === one));
+    if (missing.length === 0) return new InterfaceSite(interfaces, log);
+    throw new KernelError(
+      'no-interface',
+      `There is no interface ${missing.join(', ')} in this network namespace. See: ip link`,
+    );
+  }
+
+  attach(gateway: Gateway): void {
+    for (const { ifindex } of this.#interfaces) gateway.attach(ifindex);
+  }
+
+  /** An interface that comes back gets its programs again; routes say who lives behind which. */
+  async follow(gateway: Gateway): Promise<void> {
+    const now = await readInterfaces(this.names);
+    for (const { name, ifindex } of now) {
+      if (gateway.isAttached(ifindex)) continue;
+      gateway.attach(ifindex);
+      const message = `programs put back on interface ${name}`;
+      this.#log('warn', { event: 'reattached', interface: name, message });
+    }
+    for (const { name } of this.#interfaces) {
+      if (now.some((one) => one.name === name)) continue;
+      const message = `interface ${name} is gone`;
+      this.#log('warn', { event: 'interface-gone', interface: name, message });
+    }
+    this.#interfaces = now;
+  }
+
+  bindings(): readonly Binding[] {
+    return bindingsOf(this.#interfaces, this.names.length === 1);
+  }
+
+  nameOf(ifindex: number): string | undefined {
+    return this.#interfaces.find((one) => one.ifindex === ifindex)?.name;
+  }
+
+  /** Every rule that the data plane can hold. */
+  check(): void {}
+}

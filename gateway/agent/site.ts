@@ -1,0 +1,20 @@
+import type { RuleSet } from '../../src/rules/index.ts';
+import type { Binding } from '../tables/index.ts';
+import type { Gateway } from './gateway.ts';
+
+/** Where a gateway's programs stand. */
+export interface Site {
+  /** As people know it: the interfaces, or the cgroup. */
+  readonly names: readonly string[];
+  /** What becomes of enforcement when this process ends, for the log. */
+  readonly afterwards: string;
+  /** From its return on every packet is judged. @throws KernelError for what the machine refuses */
+  attach(gateway: Gateway): void;
+  /** Puts back what is missing, and looks who lives where. */
+  follow(gateway: Gateway): Promise<void>;
+  bindings(): readonly Binding[];
+  /** What an event calls the place of that number; undefined for one that has gone. */
+  nameOf(ifindex: number): string | undefined;
+  /** @throws Error for rules that are sound, and of no use here */
+  check(ruleSet: RuleSet): void;
+}
