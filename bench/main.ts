@@ -1,13 +1,11 @@
-import { writeFile } from 'node:fs/promises';
-import { cpus, release } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cedarPart } from './cedar-part.ts';
 import { diffPart } from './diff-part.ts';
+import { machineText, writeSection } from './document.ts';
 import { languagePart } from './language-part.ts';
 import { packetPart } from './packet-part.ts';
 import type { Part, Result } from './part.ts';
-import { renderPerformance } from './render-performance.ts';
+import { renderResults } from './render-results.ts';
 import { reviewPart } from './review-part.ts';
 import { simulationPart } from './simulation-part.ts';
 
@@ -27,7 +25,7 @@ ${parts.map(({ name, title, needs }) => `  ${name.padEnd(10)} ${title}${needs ? 
 
 Options:
   --json   one JSON document
-  --write  put the tables into docs/performance.md`;
+  --write  put the tables into docs/performance.md (for those of the data plane: npm run bench:dataplane)`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -54,10 +52,8 @@ async function run(chosen: readonly Part[]): Promise<void> {
     process.stderr.write(`measuring: ${part.title} …\n`);
     results.push(await part.measure((progress) => process.stderr.write(`  ${progress}\n`)));
   }
-  const machine = { kernel: release(), cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-  const document = renderPerformance(machine, results);
+  const machine = machineText();
+  const document = renderResults(machine, results);
   console.log(values.json ? JSON.stringify({ machine, results }, null, 2) : document);
-  if (values.write) {
-    await writeFile(join(import.meta.dirname, '..', 'docs', 'performance.md'), document);
-  }
+  if (values.write) await writeSection('core', document);
 }

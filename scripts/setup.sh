@@ -14,7 +14,8 @@ cd "$(dirname "$0")/.."
 #   the gateway         libbpf1, iproute2 (ip, tc)
 #   the lab             iproute2, util-linux (nsenter, unshare), unbound, dig, curl, ping, openssl
 #   tests               bpftool, which reads the type information of the compiled programs; the newest clang that
-#                       Debian has, beside its own: the kernel must accept what either makes; git
+#                       Debian has, beside its own: the kernel must accept what either makes; scapy, which makes the
+#                       packets of attackers; git
 DEBIAN_PACKAGES='clang:/usr/bin/clang
 libbpf-dev:/usr/include/bpf/bpf_helpers.h
 linux-libc-dev:/usr/include/linux/bpf.h
@@ -28,7 +29,8 @@ iputils-ping:/bin/ping
 openssl:/usr/bin/openssl
 git:/usr/bin/git
 bpftool:/usr/sbin/bpftool
-clang-22:/usr/bin/clang-22'
+clang-22:/usr/bin/clang-22
+python3-scapy:/usr/lib/python3/dist-packages/scapy/__init__.py'
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

@@ -152,13 +152,17 @@ static __always_inline void judge_reverse_name(struct sp_context *c, struct sp_r
 		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
 }
 
-/* Sets the verdict on the name and type in c. */
-static __noinline int judge_question(struct sp_context *c)
+/* Sets the verdict on the name and type in c. Not static: the verifier looks at it once. */
+__noinline int judge_question(struct sp_context *c)
 {
-	__u32 index = c->ruleset;
-	struct sp_ruleset *rules = bpf_map_lookup_elem(&sp_rulesets, &index);
+	struct sp_ruleset *rules;
 	int may_be_asked;
+	__u32 index;
 
+	if (!c)
+		return 0;
+	index = c->ruleset;
+	rules = bpf_map_lookup_elem(&sp_rulesets, &index);
 	c->name_is_admitted = 0;
 	if (!rules) {
 		c->verdict.noted = 0;

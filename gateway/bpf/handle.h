@@ -21,9 +21,11 @@
 #include "address.h"
 #include "context.h"
 #include "parse_l4.h"
+#include "parse_arp.h"
 #include "parse.h"
 #include "tell.h"
 #include "sources.h"
+#include "neighbours.h"
 #include "conditions.h"
 #include "classify.h"
 #include "judge.h"
@@ -64,9 +66,10 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->refused_question = 0;
 	c->name_count = 0;
 	c->valid_until = SP_FOR_EVER;
+	c->lease = SP_FOR_EVER;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)
-		return pass();
+		return pass_neighbour(skb, c);
 	if (parsed < 0)
 		return deny_for(c, -parsed);
 	if (!c->generation)

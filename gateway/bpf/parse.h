@@ -144,7 +144,7 @@ static __always_inline int parse_packet(struct __sk_buff *skb, struct sp_context
 	if (skb->vlan_present)
 		return -SP_REASON_ETHERTYPE;
 	if (eth->h_proto == bpf_htons(ETH_P_ARP))
-		return SP_PASS;
+		return parse_arp(c, eth + 1, end);
 	if (eth->h_proto == bpf_htons(ETH_P_IP))
 		return parse_ipv4(skb, c, eth + 1, end);
 	if (eth->h_proto == bpf_htons(ETH_P_IPV6))

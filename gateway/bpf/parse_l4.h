@@ -119,6 +119,9 @@ static __noinline int stays_on_link(struct __sk_buff *skb, struct sp_context *c)
 	/* ff02::/16 and fe80::/10 */
 	if (high >> 48 == 0xff02 || high >> 54 == 0xfe80 >> 6)
 		return 1;
+	/* Groups beyond the link are for multicast routers, whom the table of routes does not know. */
+	if (high >> 56 == 0xff)
+		return 0;
 	__builtin_memcpy(route.ipv6_src, c->src, 16);
 	__builtin_memcpy(route.ipv6_dst, c->dst, 16);
 	found = bpf_fib_lookup(skb, &route, sizeof(route), 0);

@@ -9,5 +9,17 @@ export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';
 export { type ProgramInfo, programInfo } from './program-info.ts';
-export { loadFile, loadObject, objectPath, type ProgramObject } from './program-object.ts';
-export { type PacketRun, type RunResult, runOnPacket, runSystemCall } from './test-run.ts';
+export {
+  type LoadedFile,
+  loadFile,
+  loadObject,
+  objectPath,
+  type ProgramObject,
+} from './program-object.ts';
+export {
+  type PacketRun,
+  type RunResult,
+  runOnPacket,
+  runSystemCall,
+  sendFrames,
+} from './test-run.ts';

@@ -41,6 +41,8 @@ const LOG_SIZE = 1 << 20;
 export interface LoadedFile {
   mapFd(name: string): number;
   programFd(name: string): number;
+  /** Makes a program known to `ip` and `tc` under a path of the BPF file system. */
+  pinProgram(name: string, path: string): void;
   close(): void;
 }
 
@@ -93,10 +95,14 @@ export function loadFile(path: string, options: LoadOptions = {}): LoadedFile {
     lib.objectClose(object);
     throw error;
   }
+  const programFd = (name: string) =>
+    checked(`finding program ${name}`, lib.programFd(lib.findProgram(object, name)));
   return {
     mapFd: (name) => checked(`finding map ${name}`, lib.mapFd(lib.findMap(object, name))),
-    programFd: (name) =>
-      checked(`finding program ${name}`, lib.programFd(lib.findProgram(object, name))),
+    programFd,
+    pinProgram: (name, path) => {
+      checked(`pinning ${path}`, lib.pin(programFd(name), path));
+    },
     close: () => lib.objectClose(object),
   };
 }

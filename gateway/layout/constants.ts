@@ -125,6 +125,8 @@ export const constants = {
   /** A flow that was judged without knowing a window's state is judged again after this long. */
   UNKNOWN_RETRY_S: 60,
 
+  /** Addresses that workloads may register, all together. */
+  MAX_WORKLOADS: 16384,
   FLOWS_PER_AGENT: 32768,
   LEARNED_PER_AGENT: 16384,
   NAMES_PER_AGENT: 8192,

@@ -6,8 +6,10 @@ export { type Instance, labInstance, namespaceOf } from './instance.ts';
 export { describeLeftovers, findLeftovers, type Leftovers } from './leftovers.ts';
 export { isListening, type Port } from './listening.ts';
 export {
+  addNamespace,
   asHost,
   enableForwarding,
+  inNamespace,
   markedEnvironment,
 } from './namespace.ts';
 export { buildNetwork } from './network.ts';

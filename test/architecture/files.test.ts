@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { filesBelow, textOf } from './modules.ts';
 
@@ -30,6 +31,12 @@ test('nothing depends on where the project lies', () => {
   const places = /["'\s(=](\/work\/|\/home\/|\/root\/|\/Users\/)/;
   const all = [...code, ...filesBelow('docs', 'policies', 'starter', 'action', '.github', '.ci')];
   expect(all.filter((path) => path !== self && places.test(textOf(path)))).toEqual([]);
+});
+
+test('installed packages, and links to them, are no part of the tree', () => {
+  // Checked out over a folder of that name, a link would take the place of all that is in it.
+  const { stdout } = spawnSync('git', ['ls-files', 'node_modules'], { encoding: 'utf8' });
+  expect(stdout ?? '').toBe('');
 });
 
 test('eBPF sources name both their licences', () => {

@@ -1,6 +1,8 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import type { OwnNetwork } from './own-network.ts';
 
 const callMain = join(import.meta.dirname, 'call-main.ts');
@@ -15,18 +17,17 @@ export interface CallOutcome {
 /** A network namespace of its own for the agent's end of the link, and a program in it that makes calls. */
 export class AgentHost {
   readonly #namespace: string;
-  readonly #process: ResultPromise<{ reject: false }>;
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #ended: Promise<unknown>;
   readonly #outcomes: AsyncIterator<string>;
 
   private constructor(namespace: string) {
     this.#namespace = namespace;
-    this.#process = execa(
-      'nsenter',
-      [`--net=/run/netns/${namespace}`, process.execPath, callMain],
-      { reject: false },
-    );
-    const { stdout } = this.#process;
-    this.#outcomes = createInterface({ input: stdout })[Symbol.asyncIterator]();
+    this.#process = spawn('nsenter', [`--net=/run/netns/${namespace}`, process.execPath, callMain]);
+    this.#ended = once(this.#process, 'exit');
+    this.#process.stderr.pipe(process.stderr);
+    const input = this.#process.stdout;
+    this.#outcomes = createInterface({ input })[Symbol.asyncIterator]();
   }
 
   /** Takes over the agent's end of the link. */
@@ -52,13 +53,13 @@ export class AgentHost {
   async call(...words: (string | number)[]): Promise<CallOutcome> {
     this.#process.stdin.write(`${words.join(' ')}\n`);
     const { value, done } = await this.#outcomes.next();
-    if (done) throw new Error(`the agent's program has ended: ${(await this.#process).stderr}`);
+    if (done) throw new Error('the agent’s program has ended');
     return JSON.parse(value) as CallOutcome;
   }
 
   async remove(): Promise<void> {
     this.#process.kill('SIGKILL');
-    await this.#process;
+    await this.#ended;
     await execa('ip', ['netns', 'delete', this.#namespace], { reject: false });
   }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
+import { execa, type Subprocess } from 'execa';
 import { waitFor } from '../../../lab/net/index.ts';
 
 const gatewayMain = resolve(import.meta.dirname, '../../../gateway/agent/main.ts');
@@ -120,13 +120,16 @@ export class OwnNetwork {
   }
 }
 
+type RunningProcess = Pick<Subprocess, 'pid' | 'stdout' | 'kill'> &
+  Promise<{ readonly exitCode?: number | undefined }>;
+
 export class RunningGateway {
   readonly lines: LogLine[] = [];
-  readonly #process: ReturnType<OwnNetwork['inside']>;
+  readonly #process: RunningProcess;
   readonly #ended: Promise<number | undefined>;
   #rest = '';
 
-  constructor(process: ReturnType<OwnNetwork['inside']>) {
+  constructor(process: RunningProcess) {
     this.#process = process;
     this.#ended = process.then(
       ({ exitCode }) => exitCode,

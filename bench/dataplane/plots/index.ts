@@ -1,0 +1,2 @@
+export { type LinePanels, linePanels, type Series } from './line-panels.ts';
+export { COLOURS } from './svg.ts';

@@ -1,0 +1,18 @@
+import type { Reason } from '../../src/rules/index.ts';
+import type { HostName } from './hosts.ts';
+
+/** Frames that one host sends, and what must become of all of them. */
+export interface Step {
+  readonly from: HostName;
+  /** Python expressions over scapy's layers, in which the places of hosts.ts and `port` are known. */
+  readonly send: string | readonly string[];
+  /** Where every frame arrives; absent: nothing arrives anywhere. */
+  readonly reaches?: HostName;
+  /** Under which every frame is counted; default `allowed`. */
+  readonly reason?: Reason;
+  /** Packets that are counted beside, because somebody answers. */
+  readonly beside?: Partial<Record<Reason, number>>;
+}
+
+/** What an attacker tries, by what it is called. */
+export type Attacks = Readonly<Record<string, readonly Step[]>>;
