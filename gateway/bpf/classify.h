@@ -106,6 +106,7 @@ static __always_inline void take(struct sp_context *c, struct sp_candidate *cand
 	verdict->decision = candidate->decision;
 	verdict->reason = candidate->reason;
 	verdict->flags = candidate->flags;
+	verdict->terms = candidate->budget | (__u32)candidate->route << 16;
 }
 
 static long scan_block(__u32 i, struct sp_loop *loop)

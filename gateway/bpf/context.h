@@ -27,6 +27,7 @@ struct sp_verdict {
 	__u8 reason;
 	__u8 flags; /* of the candidate that decided */
 	__u8 noted_flags;
+	__u32 terms; /* as in sp_flow */
 };
 
 struct sp_context {

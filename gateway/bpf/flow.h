@@ -212,6 +212,7 @@ static __noinline int add_flow(struct sp_context *c)
 	fresh->clause = c->verdict.clause;
 	fresh->noted = c->verdict.noted;
 	fresh->reason = c->verdict.reason;
+	fresh->terms = c->verdict.terms;
 	if (!same_address(c->src, c->key.a) || c->port_src != c->key.port_a)
 		fresh->flags |= SP_FLOW_FROM_B;
 	if (c->direction == SP_TO_AGENT)

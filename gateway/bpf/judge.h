@@ -5,14 +5,14 @@
 
 static __always_inline void clear_verdict(struct sp_context *c)
 {
-	c->verdict.clause = c->verdict.noted = 0;
+	c->verdict.clause = c->verdict.noted = c->verdict.terms = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = c->verdict.noted_flags = 0;
 }
 
 static __always_inline void set_default(struct sp_context *c, __u8 reason)
 {
-	c->verdict.clause = 0;
+	c->verdict.clause = c->verdict.terms = 0;
 	c->verdict.flags = 0;
 	c->verdict.decision = SP_DECISION_DENY;
 	c->verdict.reason = reason;
@@ -120,6 +120,8 @@ static __noinline int judge_receiver(struct sp_context *c)
 			if (c->verdict.decision == SP_DECISION_ALLOW &&
 			    sender.reason == SP_REASON_WOULD_DENY)
 				c->verdict.clause = sender.clause;
+			/* Whatever the receiver remarks: by the sender's clause it goes. */
+			c->verdict.terms = sender.terms;
 		}
 	}
 	c->match_unknown = 0;
@@ -130,12 +132,24 @@ static __noinline int judge_receiver(struct sp_context *c)
 	return 0;
 }
 
+/* D4: it does not fall through, its clause denies in its place. */
+static __always_inline void refuse_if_spent(struct sp_context *c)
+{
+	__u32 budget = budget_number(c->verdict.terms);
+
+	if (!budget || !is_spent(c, budget))
+		return;
+	c->verdict.decision = SP_DECISION_DENY;
+	c->verdict.reason = SP_REASON_BUDGET_SPENT;
+}
+
 static __noinline int judge_outbound(struct sp_context *c)
 {
 	c->peer = agent_at(c, c->judge_dst);
 	match(c, c->judge_dst, 1);
 	if (c->verdict.rank == SP_NO_RANK)
 		set_default(c, default_reason(c));
+	refuse_if_spent(c);
 	if (c->verdict.flags & SP_CANDIDATE_GUARDRAIL_DENY)
 		return 0;
 	soften(c);

@@ -41,6 +41,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	flow->clause = c->verdict.clause;
 	flow->noted = c->verdict.noted;
 	flow->reason = c->verdict.reason;
+	*(volatile __u32 *)&flow->terms = c->verdict.terms;
 	flow->valid_from = c->wall;
 	*(volatile __u64 *)&flow->valid_for = valid_for(c);
 	*(volatile __u64 *)&flow->lease = lease_of(c);
@@ -49,6 +50,14 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	asm volatile("" ::: "memory");
 	*(volatile __u64 *)&flow->judged = judged;
 	return judged;
+}
+
+/* What the rules of now refuse has ended; what only waits for the next period of its budget goes on then. */
+static __always_inline int refuse_known(struct sp_context *c, struct sp_flow *flow)
+{
+	if (c->verdict.reason != SP_REASON_BUDGET_SPENT)
+		remove_flow(&c->key, flow);
+	return deny(c);
 }
 
 #endif

@@ -77,10 +77,8 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 
 	if (needs_judgement(c, flow, judged))
 		judged = judge_again(c, flow);
-	if (!judged) {
-		remove_flow(&c->key, flow);
-		return deny(c);
-	}
+	if (!judged)
+		return refuse_known(c, flow);
 	/* The one who asked may go on asking, the other only answers. */
 	if (c->protocol == IPPROTO_ICMP && forward != (c->icmp == SP_ICMP_REQUEST))
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
@@ -90,6 +88,8 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 		if (verdict != TC_ACT_UNSPEC)
 			return verdict;
 	}
+	if (flow->terms && !is_counted(c, flow, forward) && known_terms(skb, c, flow) != TC_ACT_UNSPEC)
+		return TC_ACT_SHOT;
 	if (c->protocol == IPPROTO_TCP)
 		follow_tcp(c, flow);
 	account(c, flow, forward);
@@ -171,10 +171,17 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		count_reason(c->verdict.reason, c->length);
 		return pass();
 	}
-	/* A flow that was only asked about begins nowhere. */
-	reason = c->mode == SP_MODE_FLOW ? 0 : add_flow(c);
-	if (reason)
-		return deny_for(c, reason);
+	/* A flow that was only asked about begins nowhere, and spends nothing. */
+	if (c->mode != SP_MODE_FLOW) {
+		reason = c->verdict.terms ? meet_terms(skb, c, c->verdict.terms) : 0;
+		if (reason) {
+			c->verdict.reason = reason;
+			return deny(c);
+		}
+		reason = add_flow(c);
+		if (reason)
+			return deny_for(c, reason);
+	}
 	count_reason(c->verdict.reason, c->length);
 	if (c->verdict.clause)
 		count_clause(c->verdict.clause, 1, c->length);

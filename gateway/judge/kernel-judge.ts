@@ -16,6 +16,7 @@ import { lower, principalBits } from '../lower/index.ts';
 import { heededWorkloads, RuleTables, textOf, type Workload } from '../tables/index.ts';
 import { dnsQuery } from './dns-message.ts';
 import { echo, ipFrame, tcpSegment, udpDatagram } from './frame.ts';
+import { giveSpentBudgets } from './given-budgets.ts';
 import { giveSourcePrincipals } from './given-principals.ts';
 import { givenTime } from './given-time.ts';
 import {
@@ -92,11 +93,13 @@ export class KernelJudge {
       ? this.#names.teach(sender.id, unwrapNat64(flow.dst), flow.names ?? [])
       : undefined;
     const restore = this.#actFor(flow.onBehalfOf, { sender, src, place });
+    const refund = giveSpentBudgets(this.#object.maps, this.#budgetNumbers(flow.spent));
     try {
       const frame = ipFrame({ src, dst: flow.dst }, ...this.#payload(flow));
       const circumstances = { at: flow.at, isSourceKnown: known !== undefined };
       return this.#run(frame, place, modes.flow, circumstances);
     } finally {
+      refund();
       restore();
       forget?.();
     }
@@ -151,6 +154,13 @@ export class KernelJudge {
     const ifindex = place.inbound ? constants.ANY_INTERFACE : place.ifindex;
     const bits = onBehalfOf && principals && principalBits(principals, onBehalfOf);
     return giveSourcePrincipals(this.#object.maps, { slot, ifindex, address: src }, bits);
+  }
+
+  /** Of clauses that have a budget; others cannot be spent. */
+  #budgetNumbers(clauses: readonly string[] = []): number[] {
+    return this.#agents
+      .flatMap(({ budgets }) => budgets.filter(({ clause }) => clauses.includes(clause)))
+      .map((budget) => this.#tables.budgets.number(budget));
   }
 
   #payload(flow: Flow): [protocol: number, payload: Buffer] {

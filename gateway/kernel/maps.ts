@@ -11,6 +11,8 @@ const codecs = {
   sp_prefixes: [codecOf(structs.prefixKey), u32],
   sp_peers: [codecOf(structs.peerKey), u32],
   sp_blocks: [u32, codecOf(structs.block)],
+  sp_budgets: [u32, codecOf(structs.budget)],
+  sp_spent: [u32, codecOf(structs.spent)],
   sp_conditions: [u32, codecOf(structs.condition)],
   sp_windows: [u32, codecOf(structs.window)],
   sp_name_rules: [u32, codecOf(structs.nameRule)],

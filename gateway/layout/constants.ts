@@ -13,7 +13,8 @@ export const constants = {
   CANDIDATES_PER_BLOCK: 4,
   /** Blocks that one list may chain: more clauses for one address is refused when rules are lowered. */
   MAX_BLOCKS: 256,
-  /** Number 0 stands for none. */
+  /** Number 0 stands for none, here and below. */
+  MAX_BUDGETS: 16384,
   MAX_CONDITIONS: 65536,
   MAX_WINDOWS: 1024,
   /** More than any window has in ten days, clock changes included; the last one stands for no more. */
@@ -42,6 +43,11 @@ export const constants = {
   /** What refused questions get in place of NXDOMAIN: REFUSED, or no answer. */
   AGENT_DNS_REFUSED: 8,
   AGENT_DNS_DROP: 16,
+
+  PER_HOUR: 1,
+  PER_DAY: 2,
+  PER_WEEK: 3,
+  PER_MONTH: 4,
 
   /** Bits of a candidate's protocol set. */
   PROTO_TCP: 1,

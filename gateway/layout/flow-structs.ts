@@ -32,10 +32,26 @@ export const flow = new Struct('sp_flow', {
   reason: 'u8',
   name_count: 'u8',
   pad: 'u8',
+  /** What its clause asks for each packet: number of the budget. One word, written at once; 0: nothing. */
+  terms: 'u32',
+  pad2: 'u32',
   /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */
   lease: 'u64',
   /** Ids of the names that the flow began with. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
+});
+
+/** What has been spent of a budget. Whatever rules come, the number and this stay with the clause and the kind of period. */
+export const spent = new Struct('sp_spent', {
+  /** Held by who turns to another period. */
+  lock: 'lock',
+  pad: 'u32',
+  /** The period that is counted: UTC, ns since 1970; `ends` is no more in it, and 0 before the first. */
+  begins: 'u64',
+  ends: 'u64',
+  /** CLOCK_MONOTONIC, coarse: until then the period need not be looked at. */
+  look: 'u64',
+  bytes: 'u64',
 });
 
 export const learnedKey = new Struct('sp_learned_key', {

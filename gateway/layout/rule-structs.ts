@@ -112,6 +112,9 @@ export const candidate = new Struct('sp_candidate', {
   flags: 'u8',
   /** Number of a condition that must hold beside; 0: none. */
   condition: 'u32',
+  /** Number of the budget that its flows spend; 0: none. */
+  budget: 'u16',
+  route: 'u16',
 });
 
 /** All that a clause states beside destination, protocol and port. */
@@ -123,6 +126,15 @@ export const condition = new Struct('sp_condition', {
   /** Number of a window; 0: at all times. */
   window: 'u32',
   pad: 'u32',
+});
+
+/** What a clause may spend; each slot has all budgets in force. */
+export const budget = new Struct('sp_budget', {
+  /** Bytes of IP. */
+  limit: 'u64',
+  /** SP_PER_*; 0: no budget. */
+  per: 'u32',
+  clause: 'u32',
 });
 
 /** When a window opens and closes, in UTC, ns since 1970. Before `from` and after `until` nothing is known. */

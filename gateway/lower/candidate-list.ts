@@ -11,6 +11,7 @@ export interface Candidate extends PortBox {
   readonly reason: number;
   readonly flags: number;
   readonly condition: Condition | null;
+  readonly budget: OrderedClause['budget'];
 }
 
 /** Candidates in order of rank. */
@@ -72,13 +73,13 @@ function decides({ flags, condition }: Candidate): boolean {
 }
 
 function liftingLines({ boxes, condition }: OrderedClause): Candidate[] {
-  const said = { rank: 0, clause: null, decision: DECISION_ALLOW, reason: 0 };
+  const said = { rank: 0, clause: null, decision: DECISION_ALLOW, reason: 0, budget: null };
   return boxes.map((box) => ({ ...box, ...said, flags: CANDIDATE_LIFT, condition }));
 }
 
 function candidate(clause: OrderedClause, box: PortBox): Candidate {
-  const { rank, clause: id, decision, reason, flags, condition } = clause;
-  return { ...box, rank, clause: id, decision, reason, flags, condition };
+  const { rank, clause: id, decision, reason, flags, condition, budget } = clause;
+  return { ...box, rank, clause: id, decision, reason, flags, condition, budget };
 }
 
 /** The same text for the same list: lists are shared wherever they are equal. */
@@ -88,6 +89,7 @@ export function listKey(list: CandidateList): string {
       [
         ...[c.rank, c.clause, c.protocols, c.low, c.high, c.decision, c.reason, c.flags],
         c.condition ? conditionKey(c.condition) : '',
+        c.budget ?? '',
       ].join(' '),
     )
     .join('\n');

@@ -1,5 +1,6 @@
 import { type Cidr, type DnsOnDeny, parseCidr } from '../../src/policy/index.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.ts';
+import { budgetsOf, type LoweredBudget } from './budget.ts';
 import { type CandidateList, candidateList, type ListMaker } from './candidate-list.ts';
 import { lowerPeers, type PeerList } from './lower-peers.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
@@ -32,6 +33,7 @@ export interface LoweredAgent {
   readonly isOpen: boolean;
   /** Whom its workloads can act for, in the order of their bits. */
   readonly principals: readonly string[];
+  readonly budgets: readonly LoweredBudget[];
   readonly rules: AgentTables;
   /** What reaches it, with the sender as the other side; `null`: nothing does. */
   readonly ingress: AgentTables | null;
@@ -91,6 +93,7 @@ function lowerAgent(
     sources: agent.sources.map(cidr),
     isOpen: Object.keys(agent.selector).length > 0,
     principals,
+    budgets: budgetsOf(whatCounts(agent)),
     rules,
     ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent), candidateList) : null,
   };

@@ -3,6 +3,7 @@ import {
   type AgentRules,
   builtinName,
   type Clause,
+  type ClauseBudget,
   type Destination,
   type GuardrailRules,
   reasonCode,
@@ -22,6 +23,8 @@ export interface OrderedClause {
   readonly to: Destination;
   readonly boxes: readonly PortBox[];
   readonly condition: Condition | null;
+  /** Kind of period of the budget that its flows spend. */
+  readonly budget: ClauseBudget['per'] | null;
   readonly decision: number;
   /** Code of the reason that it gives. */
   readonly reason: number;
@@ -87,6 +90,7 @@ function plainClause(clause: Clause, isAllow: boolean, principals: readonly stri
     to: clause.to,
     boxes: portBoxes(clause, isAllow),
     condition,
+    budget: clause.budget?.per ?? null,
     decision: isAllow ? DECISION_ALLOW : DECISION_DENY,
     reason: isAllow ? reasonCode.allowed : reasonCode.denied,
     flags: 0,
@@ -140,6 +144,7 @@ function atResolver(resolver: string) {
     clause: null,
     to: { kind: 'cidr', cidr: formatCidr(hostCidr(address)), except: [] },
     condition: null,
+    budget: null,
     liftable: false,
     lifts: false,
     unconditional: false,

@@ -1,4 +1,5 @@
 export { TableFullError } from './number-pool.ts';
+export { periodOf } from './period.ts';
 export type { ForeignChange, ReadBack } from './read-back.ts';
 export { type Applied, RuleTables } from './rule-tables.ts';
 export { type Binding, sourceValue } from './sources.ts';

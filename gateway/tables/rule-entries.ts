@@ -4,6 +4,7 @@ import { specialUse } from '../../src/rules/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import {
   type AgentTables,
+  type Candidate,
   type CandidateList,
   type Condition,
   listKey,
@@ -148,12 +149,18 @@ export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
   return hash.digest('hex');
 }
 
+/** How what a candidate refers to becomes numbers. */
+export interface BlockNumbers {
+  clause(id: string | null): number;
+  condition(condition: Condition | null): number;
+  budget(candidate: Candidate): number;
+}
+
 /** The blocks that hold a list, from the numbers that they get. */
 export function blockEntries(
   list: CandidateList,
   ids: readonly number[],
-  clause: Numbering['clause'],
-  condition: (condition: Condition | null) => number,
+  numbers: BlockNumbers,
 ): Entry<number, Decoded<typeof structs.block>>[] {
   const size = constants.CANDIDATES_PER_BLOCK;
   return ids.map((id, i) => {
@@ -164,7 +171,7 @@ export function blockEntries(
         count: part.length,
         next: ids[i + 1] ?? 0,
         candidates: part.map((c) => ({
-          clause: clause(c.clause),
+          clause: numbers.clause(c.clause),
           rank: c.rank,
           port_low: c.low,
           port_high: c.high,
@@ -172,7 +179,9 @@ export function blockEntries(
           decision: c.decision,
           reason: c.reason,
           flags: c.flags,
-          condition: condition(c.condition),
+          condition: numbers.condition(c.condition),
+          budget: numbers.budget(c),
+          route: 0,
         })),
       },
     ];

@@ -1,6 +1,7 @@
 import { formatAddress } from '../../src/policy/index.ts';
 import type { Maps } from '../kernel/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
+import type { LoweredBudget } from '../lower/index.ts';
 import { agentRecord, type NumberedAgent } from './agent-record.ts';
 import type { ExpectedMap } from './expected-rules.ts';
 import {
@@ -67,6 +68,11 @@ export class Slot {
     for (let id = 0; id <= highest; id++) {
       yield [this.number * constants.MAX_AGENTS + id, agentRecord(this.#agents.get(id))];
     }
+  }
+
+  /** What its agents may spend. */
+  get budgets(): readonly LoweredBudget[] {
+    return [...this.#agents.values()].flatMap(({ budgets }) => budgets);
   }
 
   sources(): [SourceKey, SourceValue][] {

@@ -19,7 +19,7 @@ export function notHeld(ruleSet: RuleSet): NotHeld[] {
 }
 
 function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
-  const conditions = (['budget', 'via'] as const).filter((field) => clause[field] !== undefined);
+  const conditions = (['via'] as const).filter((field) => clause[field] !== undefined);
   const fields = [
     ...conditions.map((field) => `\`${field}\``),
     ...(protocol === 'tls' ? ['protocol `tls`'] : []),

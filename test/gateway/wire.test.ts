@@ -84,6 +84,7 @@ describe('sources', () => {
     version: '1.0.0',
     audit: false,
     isRemote: false,
+    budgets: [],
     sources: [cidr('10.8.0.0/16')],
     isOpen: true,
     rejects: false,

@@ -66,6 +66,7 @@ describeKernel('the kernel and the evaluator', () => {
     for (const reason of [...usual, 'dns-length']) {
       expect(reasons.get(reason) ?? 0, reason).toBeGreaterThan(total / 500);
     }
+    expect(reasons.get('budget-spent') ?? 0, 'budget-spent').toBeGreaterThan(total / 2000);
   });
 });
 

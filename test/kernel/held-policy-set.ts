@@ -17,7 +17,7 @@ export function heldPolicySet(policySet: PolicySet): PolicySet {
   };
 }
 
-function heldClause({ budget: _budget, via: _via, ...clause }: PolicyClause): PolicyClause {
+function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
   const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
   return isTls ? { ...clause, protocol: 'tcp' } : clause;
 }

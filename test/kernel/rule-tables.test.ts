@@ -159,6 +159,7 @@ describeKernel('rules in the maps', () => {
       version: '1.0.0',
       audit: false,
       isRemote: false,
+      budgets: [],
       sources: [],
       isOpen: false,
       rejects: false,
