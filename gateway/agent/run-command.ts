@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { checkPrivileges } from '../kernel/index.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { type GovernedInterface, interfaceOption } from './interface-option.ts';
 import { InterfaceSite } from './interface-site.ts';
 import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
@@ -13,7 +14,7 @@ const LAST_LINES_MS = 1000;
 
 interface RunOptions extends RuleOptions {
   readonly name: string;
-  readonly interface: readonly string[];
+  readonly interface: readonly GovernedInterface[];
   readonly json?: boolean;
 }
 
@@ -37,9 +38,9 @@ export function registerRun(program: Command): void {
       'Judges every packet on agent-facing interfaces by the policies of a folder, or by the signed bundles of a server, and logs flows to standard output. A broken change leaves the rules before it in force.',
     )
     .requiredOption(
-      '--interface <name>',
-      'an interface that faces agents; may be given several times',
-      (value: string, before: string[] = []) => [...before, value],
+      '--interface <name[=cidrs]>',
+      'an interface that faces agents, and which addresses live behind it if not those that are routed there; may be given several times',
+      interfaceOption,
     )
     .option('--name <name>', 'tells several gateways on one machine apart', nameOption, 'default')
     .option('--json', 'log JSON lines on a terminal too')
@@ -51,7 +52,7 @@ export function registerRun(program: Command): void {
 async function run({ json = false, ...options }: RunOptions): Promise<void> {
   checkPrivileges();
   const log = createLog(process.stdout, json);
-  const site = await InterfaceSite.find([...new Set(options.interface)], log);
+  const site = await InterfaceSite.find(options.interface, log);
   const daemon = await startDaemon(options, site, log);
   process.on('SIGHUP', () => daemon.reload());
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
