@@ -1,3 +1,4 @@
+import { BudgetCheckpoint } from './budget-checkpoint.ts';
 import { ControlSocket, type ProcessReport } from './control-socket.ts';
 import { Enforcement, type InForce } from './enforcement.ts';
 import type { FlowRecord } from './flow-record.ts';
@@ -11,6 +12,8 @@ export interface DaemonOptions {
   readonly source: PolicySource;
   readonly site: Site;
   readonly log: Log;
+  /** File that keeps what was spent of budgets. */
+  readonly checkpoint: string;
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
   /** Told of every change that is in force, and of every one that was refused. */
@@ -30,6 +33,7 @@ export class Daemon {
   readonly #telemetry: Telemetry;
   readonly #control: ControlSocket;
   readonly #startedAt = new Date().toISOString();
+  #checkpoint: BudgetCheckpoint | undefined;
   #interfacePoll: NodeJS.Timeout | undefined;
   #isFollowing = false;
   #last: ProcessReport['last'] = null;
@@ -80,6 +84,7 @@ export class Daemon {
     clearInterval(this.#interfacePoll);
     await this.#options.source.stop();
     await this.#telemetry.stop();
+    await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
     await this.#enforcement.end();
   }
 
@@ -92,6 +97,7 @@ export class Daemon {
       const message = `adopted the rules in force (generation ${generation})`;
       log('info', { event: 'adopted', generation, message });
     }
+    this.#checkpoint = await BudgetCheckpoint.open(this.#options.checkpoint, gateway, log);
     const listener = {
       update: (update: RuleUpdate) => this.#apply(update),
       reject: (rejection: Rejection) => this.#reject(rejection),
@@ -163,6 +169,7 @@ export class Daemon {
     try {
       this.#telemetry.tellLosses();
       this.#enforcement.gateway.keepTime();
+      await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
       const inForce = await this.#enforcement.follow();
       if (inForce) {
         this.#telemetry.remember(inForce);

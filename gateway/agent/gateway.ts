@@ -69,6 +69,11 @@ export class Gateway {
     return Number(this.maps.sp_meta.get(0)?.sequence ?? 0n);
   }
 
+  /** What has been spent, beside what the kernel counts. */
+  get budgets(): RuleTables['budgets'] {
+    return this.#tables.budgets;
+  }
+
   /** From now on every packet of the interface is judged; before the first rules, refused. */
   attach(ifindex: number): void {
     this.#attachment.attach(ifindex, this.#object.programs);

@@ -49,6 +49,7 @@ export async function startDaemon(
     source,
     site,
     log,
+    checkpoint: join(stateFolder(options), 'budgets.json'),
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter
       ? {

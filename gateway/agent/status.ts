@@ -2,6 +2,7 @@ import { reasons } from '../../src/rules/index.ts';
 import { Attachment, type Maps, Pins } from '../kernel/index.ts';
 import { textOf } from '../tables/index.ts';
 import { readAgents } from './agent-labels.ts';
+import { type BudgetStatus, budgetRows, budgetStatuses } from './budget-status.ts';
 import { askProcess, type ProcessReport } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
 
@@ -16,6 +17,7 @@ export interface Status {
   readonly agents: readonly AgentStatus[];
   /** Clauses that have decided a flow. */
   readonly clauses: readonly ClauseStatus[];
+  readonly budgets: readonly BudgetStatus[];
   /** Packets by reason; reasons that never occurred are left out. */
   readonly packets: Readonly<Record<string, number>>;
   /** What could not be kept or told. */
@@ -57,6 +59,7 @@ export async function readStatus(name: string): Promise<Status> {
     interfaces: await attachedInterfaces(name),
     agents: agentStatuses(maps, generation),
     clauses: clauseStatuses(maps),
+    budgets: budgetStatuses(maps, generation),
     packets: packetCounts(maps),
     lost: lossCounts(maps),
   };
@@ -137,6 +140,12 @@ export function statusText(status: Status): string {
       ['CLAUSE', 'FLOWS', 'PACKETS', 'BYTES'],
       ...status.clauses.map((c) => [c.clause, String(c.flows), String(c.packets), String(c.bytes)]),
     ]),
+    ...(status.budgets.length === 0
+      ? []
+      : [
+          '',
+          table([['BUDGET OF', 'PER', 'SPENT', 'LIMIT', 'UNTIL'], ...budgetRows(status.budgets)]),
+        ]),
     '',
     table([
       ['REASON', 'PACKETS'],

@@ -1,3 +1,4 @@
+export { perOfCode, type SpentBudget } from './budget-store.ts';
 export { TableFullError } from './number-pool.ts';
 export { periodOf } from './period.ts';
 export type { ForeignChange, ReadBack } from './read-back.ts';
