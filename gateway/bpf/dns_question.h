@@ -217,14 +217,14 @@ static __noinline int keep_question(struct sp_context *c)
 /* One packet from the agent to its resolver: TC_ACT_UNSPEC or TC_ACT_SHOT. c->agent and c->ruleset are set. */
 static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
 {
-	int refused = 0;
+	int is_question = 0;
 
 	if (read_question(skb, c)) {
 		c->verdict.noted = 0;
 		answer(c, SP_DECISION_DENY, SP_REASON_DNS_MALFORMED, 0);
 	} else {
 		judge_question(c);
-		refused = 1;
+		is_question = 1;
 	}
 	if (c->verdict.decision == SP_DECISION_ALLOW && c->mode == SP_MODE_PACKET) {
 		heed_rate(c);
@@ -235,7 +235,8 @@ static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
 	tell_question(c);
 	if (c->verdict.decision == SP_DECISION_ALLOW)
 		return TC_ACT_UNSPEC;
-	c->refused_question = refused;
+	if (is_question)
+		c->refused = SP_REFUSED_QUESTION;
 	count_reason(c->verdict.reason, c->length);
 	if (c->verdict.clause)
 		count_clause(c->verdict.clause, 0, c->length);

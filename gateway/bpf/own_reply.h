@@ -33,7 +33,7 @@ __noinline int make_reply(struct __sk_buff *skb, struct sp_context *c)
 	/* Behind extension headers a reply would stand elsewhere than what it answers. */
 	if (c->l4_offset != ETH_HLEN + ip_header_size(c))
 		return -1;
-	if (c->refused_question ? answer_question(skb, c) : reject(skb, c))
+	if (c->refused == SP_REFUSED_QUESTION ? answer_question(skb, c) : reject(skb, c))
 		return -1;
 	skb->mark = state->reply_mark;
 	return 0;
@@ -45,7 +45,7 @@ __noinline int make_reply(struct __sk_buff *skb, struct sp_context *c)
  */
 static __always_inline int finish(struct __sk_buff *skb, struct sp_context *c, int action)
 {
-	if (action != TC_ACT_SHOT || c->mode != SP_MODE_PACKET || !c->agent)
+	if (action != TC_ACT_SHOT || c->mode != SP_MODE_PACKET || !c->agent || !c->refused)
 		return action;
 	if (make_reply(skb, c))
 		return TC_ACT_SHOT;

@@ -88,7 +88,9 @@ static __always_inline int is_one_host(const __u64 address[2])
 /* What is malformed, of nobody or of somebody else gets no answer, and neither does what may be an answer itself. */
 static __always_inline int may_reject(struct sp_context *c)
 {
-	if (!c->agent || !(c->agent_flags & SP_AGENT_REJECT))
+	struct sp_agent *agent = agent_record(c, c->agent);
+
+	if (!agent || !(agent->flags & SP_AGENT_REJECT))
 		return 0;
 	switch (c->verdict.reason) {
 	case SP_REASON_DNS_MALFORMED:

@@ -5,6 +5,7 @@ import { type CandidateList, candidateList, type ListMaker } from './candidate-l
 import { lowerPeers, type PeerList } from './lower-peers.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
 import { lowerSuffixes, type NamePhases, otherNames, type SuffixRules } from './lower-suffixes.ts';
+import { namedDenies } from './named-denies.ts';
 import { refuseWhatIsNotHeld } from './not-held.ts';
 import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause.ts';
 import { principalsOf, sharedPrincipals } from './principals.ts';
@@ -51,6 +52,8 @@ export interface AgentTables {
   readonly suffixes: readonly SuffixRules[];
   /** For addresses in no prefix. */
   readonly otherwise: CandidateList;
+  /** Whether a server name can matter, before it is known. */
+  readonly namedDenies: CandidateList;
   readonly otherNames: NamePhases;
   /** Of a name that may be asked for, in characters; infinite where nothing bounds it. */
   readonly longestName: Bound;
@@ -110,6 +113,7 @@ function lowerClauses(clauses: readonly OrderedClause[], makeList: ListMaker): A
     peers: lowerPeers(clauses, makeList),
     suffixes: lowerSuffixes(clauses),
     otherwise: makeList(clauses.filter(({ to }) => to.kind === 'any')),
+    namedDenies: namedDenies(clauses),
     otherNames: otherNames(clauses),
     longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
     trusted: [],

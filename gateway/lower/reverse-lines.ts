@@ -2,6 +2,7 @@ import { constants } from '../layout/index.ts';
 import { type Candidate, type CandidateList, candidateList } from './candidate-list.ts';
 import type { Condition } from './condition.ts';
 import type { OrderedClause } from './ordered-clause.ts';
+import { isQuicLine } from './quic.ts';
 
 const { CANDIDATE_NOTE, CANDIDATE_RESOLVER, DECISION_ALLOW, DECISION_DENY, PROTO_REVERSE } =
   constants;
@@ -16,7 +17,9 @@ export function addressList(clauses: readonly OrderedClause[]): CandidateList {
  * deny does. The first line that holds speaks for the list; a denial of another list of the address counts too.
  */
 function reverseLines(clauses: readonly OrderedClause[]): Candidate[] {
-  const heard = clauses.filter(({ flags }) => !(flags & (CANDIDATE_NOTE | CANDIDATE_RESOLVER)));
+  const heard = clauses.filter(
+    (clause) => !(clause.flags & (CANDIDATE_NOTE | CANDIDATE_RESOLVER)) && !isQuicLine(clause),
+  );
   const denies = heard.filter(
     ({ unconditional, decision }) => unconditional && decision === DECISION_DENY,
   );

@@ -18,6 +18,5 @@ export function heldPolicySet(policySet: PolicySet): PolicySet {
 }
 
 function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
-  const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
-  return isTls ? { ...clause, protocol: 'tcp' } : clause;
+  return clause;
 }
