@@ -2,6 +2,7 @@ import type { Address } from '../../src/policy/index.ts';
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
+  checkFeatures,
   loadObject,
   type MapName,
   objectPath,
@@ -59,6 +60,7 @@ export class Gateway {
 
   /** @throws KernelError `no-privileges`, `load-refused`, …; what was in force stays in force */
   static open(name: string, { leaveOut = [], path = objectPath() }: OpenOptions = {}): Gateway {
+    checkFeatures();
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkWhole();

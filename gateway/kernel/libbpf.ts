@@ -102,6 +102,17 @@ function declare() {
       load: boolean,
     ) => number,
     programFd: lib.func('int bpf_program__fd(void *program)') as (program: Pointer) => number,
+    probeProgram: lib.func('int libbpf_probe_bpf_prog_type(int type, const void *opts)') as (
+      type: number,
+      options: null,
+    ) => number,
+    probeMap: lib.func('int libbpf_probe_bpf_map_type(int type, const void *opts)') as (
+      type: number,
+      options: null,
+    ) => number,
+    probeHelper: lib.func(
+      'int libbpf_probe_bpf_helper(int program, int helper, const void *opts)',
+    ) as (program: number, helper: number, options: null) => number,
     objectInfo: lib.func(
       'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)',
     ) as (fd: number, info: Buffer, size: number[]) => number,
