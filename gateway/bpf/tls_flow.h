@@ -64,6 +64,8 @@ static __always_inline int let_resend(struct sp_context *c, enum sp_reason reaso
 	c->verdict.decision = SP_DECISION_DENY;
 	c->verdict.reason = reason;
 	c->verdict.clause = c->verdict.noted = 0;
+	/* Nor an answer: a reset would end what is to go on. */
+	c->agent_flags = 0;
 	count_reason(reason, c->length);
 	return TC_ACT_SHOT;
 }
