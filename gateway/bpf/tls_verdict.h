@@ -79,9 +79,8 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 /* One more packet of a flow that was denied. */
 static __always_inline int deny_again(struct sp_context *c, struct sp_flow *flow, __u64 flows)
 {
-	/* Whose flags say whether it is answered. */
-	if (!become_agent(c, flow->agent))
-		c->agent = flow->agent;
+	c->agent = flow->agent;
+	c->refused = SP_REFUSED_PACKET;
 	c->verdict.decision = SP_DECISION_DENY;
 	c->verdict.reason = flow->reason;
 	c->verdict.clause = flow->clause;
