@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { machineText, writeDrawing, writeSection } from '../document.ts';
+import { gatewayPart } from './gateway/gateway-part.ts';
 import { packetsPart } from './packets-part.ts';
 import type { DataPlanePart } from './part.ts';
 import { missingPrograms } from './requirements.ts';
@@ -15,7 +16,10 @@ interface Options {
 // biome-ignore lint/suspicious/noExplicitAny: parts of every kind, each with results of its own
 type AnyPart = DataPlanePart<any>;
 
-const partsOf = (options: Options): readonly AnyPart[] => [packetsPart(options)];
+const partsOf = (options: Options): readonly AnyPart[] => [
+  packetsPart(options),
+  gatewayPart(options.rounds),
+];
 
 const help = `
 Parts (all, unless some are named):

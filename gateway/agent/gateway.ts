@@ -5,7 +5,7 @@ import { lower } from '../lower/index.ts';
 import { type Applied, type Binding, RuleTables } from '../tables/index.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
-const CLAUSES = 65536;
+const CLAUSES = 262144;
 
 /**
  * The data plane of this machine: programs and maps, pinned, so that the rules in force outlive this process. What
