@@ -11,6 +11,11 @@ export function socketPath(name: string): string {
   return join(root, name, 'control.sock');
 }
 
+/** Locked by the process that runs. */
+export function lockPath(name: string): string {
+  return join(root, `${name}.lock`);
+}
+
 /**
  * Keeps other processes away from a gateway's maps: two that write them would mix their rules. A process that hangs
  * holds it too.
@@ -18,7 +23,7 @@ export function socketPath(name: string): string {
  */
 export async function takeGateway(name: string): Promise<FileLock> {
   await mkdir(root, { recursive: true, mode: 0o755 });
-  const lock = FileLock.take(join(root, `${name}.lock`));
+  const lock = FileLock.take(lockPath(name));
   if (lock) return lock;
   const other = await askProcess(name);
   throw new KernelError(

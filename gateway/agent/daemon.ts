@@ -57,6 +57,11 @@ export class Daemon {
     }
   }
 
+  /** Whether there are rules; else everything is refused. */
+  get isEnforcing(): boolean {
+    return this.#enforcement.gateway.generation !== 0n;
+  }
+
   /** Looks for new rules at once. */
   reload(): void {
     this.#options.source.reload();

@@ -35,7 +35,7 @@ export class Enforcement {
    * @throws KernelError for what the machine refuses
    */
   static begin(name: string, site: Site, log: Log): Enforcement {
-    const gateway = Gateway.open(name);
+    const gateway = Gateway.open(name, site.leavesOut);
     site.attach(gateway);
     return new Enforcement(gateway, site, log);
   }

@@ -1,5 +1,12 @@
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
-import { Attachment, loadObject, Pins, type ProgramObject, runOnPacket } from '../kernel/index.ts';
+import {
+  Attachment,
+  loadObject,
+  Pins,
+  type ProgramName,
+  type ProgramObject,
+  runOnPacket,
+} from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { lower } from '../lower/index.ts';
 import { type Applied, type Binding, RuleTables } from '../tables/index.ts';
@@ -27,8 +34,11 @@ export class Gateway {
     this.adopted = this.#tables.generation !== 0n;
   }
 
-  /** @throws KernelError `no-privileges`, `layout-version`, `load-refused`, … */
-  static open(name: string): Gateway {
+  /**
+   * @param leaveOut programs that this gateway does without
+   * @throws KernelError `no-privileges`, `layout-version`, `load-refused`, …
+   */
+  static open(name: string, leaveOut: readonly ProgramName[] = []): Gateway {
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkVersion();
@@ -37,6 +47,7 @@ export class Gateway {
     const object = loadObject({
       sizes: { sp_clause_count: CLAUSES },
       reuse: (map) => pins.findMap(map),
+      leaveOut,
     });
     try {
       startSweeper(object);

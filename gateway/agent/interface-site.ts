@@ -8,6 +8,7 @@ import type { Site } from './site.ts';
 /** The interfaces of a machine that face agents. */
 export class InterfaceSite implements Site {
   readonly names: readonly string[];
+  readonly leavesOut = [];
   readonly afterwards = 'the rules in force stay in force';
   readonly #log: Log;
   #interfaces: readonly Interface[];

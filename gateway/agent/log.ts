@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import pino from 'pino';
 import { harmlessText } from '../../src/policy/index.ts';
-import { LineWriter } from './line-writer.ts';
+import { type LineStream, LineWriter } from './line-writer.ts';
 
 export type Level = 'info' | 'warn' | 'error';
 export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -9,8 +9,11 @@ export type LogEntry = Readonly<Record<string, unknown>> & { readonly event: str
 /** Where the gateway says what it does: JSON lines for machines, short lines for a person at a terminal. */
 export type Log = (level: Level, entry: LogEntry) => void;
 
+/** A terminal, a pipe or a file. */
+type LogStream = LineStream & NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** @param json JSON lines even on a terminal */
-export function createLog(stream: NodeJS.WriteStream, json: boolean): Log {
+export function createLog(stream: LogStream, json: boolean): Log {
   const writer = new LineWriter(stream);
   const asText = stream.isTTY && !json;
   const format = asText
@@ -43,7 +46,7 @@ function jsonLines(): (level: Level, entry: LogEntry) => string {
 
 const marks = { info: ' ', warn: '!', error: '✗' } as const;
 
-function terminalLine(level: Level, entry: LogEntry, stream: NodeJS.WriteStream): string {
+function terminalLine(level: Level, entry: LogEntry, stream: LogStream): string {
   const time = new Date().toISOString().slice(11, 23);
   const text = harmlessText(describe(entry));
   const denied = entry.decision === 'deny' || level === 'error';

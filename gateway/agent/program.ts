@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { errorLine, paintFor } from '../../src/terminal/index.ts';
 import { KernelError } from '../kernel/index.ts';
 import { registerDecide } from './decide-command.ts';
+import { registerExec } from './exec-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerDetach, registerKey, registerStatus } from './inspect-commands.ts';
 import { registerRun } from './run-command.ts';
@@ -28,6 +29,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
     .addHelpText('after', help)
     .exitOverride();
   registerRun(program);
+  registerExec(program);
   registerStatus(program);
   registerDecide(program);
   registerDetach(program);

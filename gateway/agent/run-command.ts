@@ -1,13 +1,21 @@
 import { once } from 'node:events';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import { checkPrivileges } from '../kernel/index.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { InterfaceSite } from './interface-site.ts';
 import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
-import { type RunOptions, startDaemon } from './start-daemon.ts';
+import { addRuleOptions, type RuleOptions } from './rule-options.ts';
+import { startDaemon } from './start-daemon.ts';
 
 /** How long what is still unread of the log may be waited for at the end. */
 const LAST_LINES_MS = 1000;
+
+interface RunOptions extends RuleOptions {
+  readonly name: string;
+  readonly interface: readonly string[];
+  readonly json?: boolean;
+}
 
 const help = `
 The rules stay in force when this process ends, however it ends; a new one adopts them. To end
@@ -22,7 +30,7 @@ ${exitCodesHelp}`;
 
 /** `sallyport-gateway run`: enforces the policies of a folder or of a server, and every change of them. */
 export function registerRun(program: Command): void {
-  program
+  const command = program
     .command('run')
     .summary('enforce policies, and every change of them')
     .description(
@@ -33,43 +41,21 @@ export function registerRun(program: Command): void {
       'an interface that faces agents; may be given several times',
       (value: string, before: string[] = []) => [...before, value],
     )
-    .option('--policies <dir>', 'take the rules from this policy folder')
-    .addOption(new Option('--url <url>', 'take the rules from this server').conflicts('policies'))
-    .option('--root <file>', 'with --url: the trusted root.json, from enrolment')
-    .option(
-      '--group <name>',
-      'which gateway group this gateway is of; with --policies only where they describe several',
-      nameOption,
-    )
-    .option(
-      '--poll <seconds>',
-      'with --url: look for new rules this often, told or not',
-      seconds,
-      30,
-    )
-    .option(
-      '--state <dir>',
-      'with --url: keep key and last good bundle here (default: /var/lib/sallyport/<name>)',
-    )
-    .option('--record <dir>', 'keep flows in this folder, for simulations')
     .option('--name <name>', 'tells several gateways on one machine apart', nameOption, 'default')
     .option('--json', 'log JSON lines on a terminal too')
     .addHelpText('after', help)
     .action(run);
+  addRuleOptions(command);
 }
 
-async function run(options: RunOptions & { readonly json?: boolean }): Promise<void> {
+async function run({ json = false, ...options }: RunOptions): Promise<void> {
   checkPrivileges();
-  const daemon = await startDaemon(options, createLog(process.stdout, options.json ?? false));
+  const log = createLog(process.stdout, json);
+  const site = await InterfaceSite.find([...new Set(options.interface)], log);
+  const daemon = await startDaemon(options, site, log);
   process.on('SIGHUP', () => daemon.reload());
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   await daemon.stop();
   // Lines for a reader that has stopped reading do not keep the process.
   setTimeout(() => process.exit(), LAST_LINES_MS).unref();
-}
-
-function seconds(value: string): number {
-  const number = Number(value);
-  if (number >= 1 && number <= 3600) return number;
-  throw new InvalidArgumentError('a number from 1 to 3600');
 }

@@ -1,4 +1,5 @@
 import type { RuleSet } from '../../src/rules/index.ts';
+import type { ProgramName } from '../kernel/index.ts';
 import type { Binding } from '../tables/index.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -8,6 +9,8 @@ export interface Site {
   readonly names: readonly string[];
   /** What becomes of enforcement when this process ends, for the log. */
   readonly afterwards: string;
+  /** Programs of the gateway that have nothing to do here. */
+  readonly leavesOut: readonly ProgramName[];
   /** From its return on every packet is judged. @throws KernelError for what the machine refuses */
   attach(gateway: Gateway): void;
   /** Puts back what is missing, and looks who lives where. */

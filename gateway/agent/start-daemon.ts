@@ -5,22 +5,14 @@ import { Daemon } from './daemon.ts';
 import type { InForce } from './enforcement.ts';
 import { FolderSource } from './folder-source.ts';
 import { GatewayKey } from './gateway-key.ts';
-import { InterfaceSite } from './interface-site.ts';
 import type { Log } from './log.ts';
 import type { PolicySource } from './policy-source.ts';
+import type { RuleOptions } from './rule-options.ts';
+import type { Site } from './site.ts';
 import { StatusReporter } from './status-reporter.ts';
 
-export interface RunOptions {
+interface DaemonOptions extends RuleOptions {
   readonly name: string;
-  readonly interface: readonly string[];
-  readonly policies?: string;
-  readonly url?: string;
-  readonly root?: string;
-  readonly group?: string;
-  readonly state?: string;
-  /** Seconds. */
-  readonly poll: number;
-  readonly record?: string;
 }
 
 /** Something that {@link startDaemon} made and that ends with the daemon. */
@@ -29,17 +21,23 @@ interface Companion {
 }
 
 export interface RunningDaemon {
+  /** Whether there are rules; else everything is refused. */
+  readonly isEnforcing: boolean;
   reload(): void;
   stop(): Promise<void>;
 }
 
 /** Where a gateway's own files are kept, unless it is told otherwise. */
-export function stateFolder({ name, state }: Pick<RunOptions, 'name' | 'state'>): string {
+export function stateFolder({ name, state }: Pick<DaemonOptions, 'name' | 'state'>): string {
   return state ?? join('/var/lib/sallyport', name);
 }
 
 /** Builds a gateway from its options. @throws Error for options that do not go together, KernelError */
-export async function startDaemon(options: RunOptions, log: Log): Promise<RunningDaemon> {
+export async function startDaemon(
+  options: DaemonOptions,
+  site: Site,
+  log: Log,
+): Promise<RunningDaemon> {
   const { name, record } = options;
   const companions: Companion[] = [];
   const { source, reporter } = await rulesFrom(options, log);
@@ -49,7 +47,7 @@ export async function startDaemon(options: RunOptions, log: Log): Promise<Runnin
   const daemon = await Daemon.start({
     name,
     source,
-    site: await InterfaceSite.find([...new Set(options.interface)], log),
+    site,
     log,
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter
@@ -61,6 +59,9 @@ export async function startDaemon(options: RunOptions, log: Log): Promise<Runnin
       : {}),
   });
   return {
+    get isEnforcing() {
+      return daemon.isEnforcing;
+    },
     reload: () => daemon.reload(),
     stop: async () => {
       await daemon.stop();
@@ -78,7 +79,7 @@ interface Rules {
   readonly reporter?: StatusReporter;
 }
 
-async function rulesFrom(options: RunOptions, log: Log): Promise<Rules> {
+async function rulesFrom(options: DaemonOptions, log: Log): Promise<Rules> {
   const { name, policies, url, root, group, poll } = options;
   if (policies !== undefined) return { source: new FolderSource(policies, group) };
   if (url === undefined) throw new Error('Where do the rules come from? Give --policies or --url.');

@@ -123,4 +123,9 @@ static __always_inline __u64 valid_for(struct sp_context *c)
 	return c->valid_until == SP_FOR_EVER ? 0 : c->valid_until - wall_clock(c);
 }
 
+static __always_inline __u64 lease_of(struct sp_context *c)
+{
+	return c->lease == SP_FOR_EVER ? 0 : c->lease;
+}
+
 #endif

@@ -71,6 +71,8 @@ struct sp_context {
 	/* UTC, ns since 1970, 0 where it is not known; and when the verdict may change by time alone. */
 	__u64 wall;
 	__u64 valid_until;
+	/* CLOCK_BOOTTIME, ns: when the first of the registrations ends by which it is known who is who. */
+	__u64 lease;
 	__u8 wall_read;
 	__u8 lifted; /* built-in denies of the list */
 	__u8 source_unknown; /* what the packet has stands in for it */

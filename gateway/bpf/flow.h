@@ -57,6 +57,13 @@ static __always_inline int is_filtered(__u64 judged)
 	return judged & 1;
 }
 
+/* Whether a flow must meet the rules of now before anything more of it passes. */
+static __always_inline int needs_judgement(struct sp_context *c, struct sp_flow *flow, __u64 judged)
+{
+	return generation_of(judged) != c->generation || is_outdated(c, flow) ||
+	       is_over(*(volatile __u64 *)&flow->lease);
+}
+
 static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, struct sp_flow *flow)
 {
 	__u8 flags = flow->flags;
@@ -197,6 +204,7 @@ static __noinline int add_flow(struct sp_context *c)
 	fresh->judged = judged_now(c);
 	fresh->valid_from = c->wall;
 	fresh->valid_for = valid_for(c);
+	fresh->lease = lease_of(c);
 	fresh->last_seen = bpf_ktime_get_coarse_ns();
 	fresh->packets[0] = 1;
 	fresh->bytes[0] = c->length;

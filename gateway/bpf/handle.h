@@ -61,6 +61,7 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->agent = 0;
 	c->name_count = 0;
 	c->valid_until = SP_FOR_EVER;
+	c->lease = SP_FOR_EVER;
 	parsed = parse(skb, c);
 	if (parsed == SP_PASS)
 		return pass_neighbour(skb, c);

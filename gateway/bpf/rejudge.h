@@ -23,6 +23,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	set_judged_from_key(c, from_b, c->key.protocol);
 	clear_verdict(c);
 	c->valid_until = SP_FOR_EVER;
+	c->lease = SP_FOR_EVER;
 	reason = identify(c, inbound ? c->judge_dst : initiator);
 	if (reason || c->agent != agent) {
 		set_default(c, reason ?: SP_REASON_UNKNOWN_WORKLOAD);
@@ -42,6 +43,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	flow->reason = c->verdict.reason;
 	flow->valid_from = c->wall;
 	*(volatile __u64 *)&flow->valid_for = valid_for(c);
+	*(volatile __u64 *)&flow->lease = lease_of(c);
 	judged = judged_now(c);
 	/* Last: whoever reads this generation reads the fields above. */
 	asm volatile("" ::: "memory");

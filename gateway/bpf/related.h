@@ -69,8 +69,7 @@ static __noinline int related(struct __sk_buff *skb, struct sp_context *c)
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
 	if (!flow)
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
-	if ((generation_of(flow->judged) != c->generation || is_outdated(c, flow)) &&
-	    !judge_again(c, flow)) {
+	if (needs_judgement(c, flow, flow->judged) && !judge_again(c, flow)) {
 		remove_flow(&c->key, flow);
 		return deny(c);
 	}

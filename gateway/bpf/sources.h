@@ -36,39 +36,62 @@ static __always_inline int become_agent(struct sp_context *c, __u32 agent)
 	return 1;
 }
 
+/* Not by the wall clock, as windows: who sets that back must not prolong what a workload was given. */
+static __always_inline int is_over(__u64 lease)
+{
+	return lease && bpf_ktime_get_boot_ns() >= lease;
+}
+
+/* What an entry says at this moment: a registration counts until its lease ends, and bounds what is judged by it. */
+static __always_inline __u32 kind_of(struct sp_context *c, struct sp_source *source)
+{
+	__u64 lease = source->lease;
+
+	if (!lease)
+		return source->kind;
+	if (is_over(lease))
+		return source->kind_after;
+	if (lease < c->lease)
+		c->lease = lease;
+	return source->kind;
+}
+
 static __always_inline void set_principals(struct sp_context *c, struct sp_source *source)
 {
-	c->principals = source ? source->principals : 0;
-	c->principals_known = source && source->principals_known;
+	int known = source && source->principals_known && !is_over(source->lease);
+
+	c->principals = known ? source->principals : 0;
+	c->principals_known = known;
 }
 
 /* 0, or the reason why the address may not be used on this interface. */
 static __always_inline int identify(struct sp_context *c, const __u64 address[2])
 {
 	struct sp_source *source = find_source(c, c->ifindex, address);
+	__u32 kind = source ? kind_of(c, source) : SP_SOURCE_SPOOFED;
 
 	c->agent = 0;
 	c->agent_flags = 0;
 	c->peer = 0;
-	if (!source || source->kind == SP_SOURCE_SPOOFED)
+	if (!source || kind == SP_SOURCE_SPOOFED)
 		return SP_REASON_SPOOFED_SOURCE;
-	if (source->kind != SP_SOURCE_AGENT || !become_agent(c, source->agent))
+	if (kind != SP_SOURCE_AGENT || !become_agent(c, source->agent))
 		return SP_REASON_UNKNOWN_WORKLOAD;
 	set_principals(c, source);
 	return 0;
 }
 
 /* The agent whose address it is, whichever gateway carries it. */
-static __always_inline __u32 owner_of(struct sp_source *source)
+static __always_inline __u32 owner_of(struct sp_context *c, struct sp_source *source)
 {
-	return source && (source->kind == SP_SOURCE_AGENT || source->kind == SP_SOURCE_REMOTE) ?
-		       source->agent :
-		       0;
+	__u32 kind = source ? kind_of(c, source) : SP_SOURCE_UNKNOWN;
+
+	return kind == SP_SOURCE_AGENT || kind == SP_SOURCE_REMOTE ? source->agent : 0;
 }
 
 static __always_inline __u32 agent_at(struct sp_context *c, const __u64 address[2])
 {
-	return owner_of(find_source(c, SP_ANY_INTERFACE, address));
+	return owner_of(c, find_source(c, SP_ANY_INTERFACE, address));
 }
 
 /* The sender of what is on its way to an agent, by the address as it is written: 64:ff9b::/96 is no agent's. */
@@ -76,7 +99,7 @@ static __always_inline void identify_sender(struct sp_context *c, const __u64 ad
 {
 	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
 
-	c->peer = owner_of(source);
+	c->peer = owner_of(c, source);
 	set_principals(c, source);
 }
 
@@ -90,11 +113,11 @@ static __always_inline int is_forged(struct sp_context *c)
 	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, c->src);
 	__u32 agent;
 
-	if (!source || source->kind != SP_SOURCE_AGENT)
+	if (!source || kind_of(c, source) != SP_SOURCE_AGENT)
 		return 0;
 	agent = source->agent;
 	source = find_source(c, c->from_ifindex, c->src);
-	return !source || source->kind != SP_SOURCE_AGENT || source->agent != agent;
+	return !source || kind_of(c, source) != SP_SOURCE_AGENT || source->agent != agent;
 }
 
 #endif

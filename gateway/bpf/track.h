@@ -75,7 +75,7 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (generation_of(judged) != c->generation || is_outdated(c, flow))
+	if (needs_judgement(c, flow, judged))
 		judged = judge_again(c, flow);
 	if (!judged) {
 		remove_flow(&c->key, flow);

@@ -1,7 +1,7 @@
 import { type Address, hostCidr } from '../../src/policy/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import type { LoweredAgent } from '../lower/index.ts';
-import { addressBytes, type Binding, type Workload } from '../tables/index.ts';
+import { addressBytes, type Binding, sourceValue, type Workload } from '../tables/index.ts';
 
 // Interfaces of the judge are numbers only: nothing is attached, the program is told which one to take.
 
@@ -51,17 +51,14 @@ export function standInSources(slot: number, agents: readonly JudgedAgent[]): En
   const { SOURCE_AGENT, SOURCE_UNKNOWN } = constants;
   const everything = { prefix_length: 64, slot, ifindex: NOBODY, addr: new Uint8Array(16) };
   return [
-    [everything, sourceValue(SOURCE_UNKNOWN, 0)],
+    [everything, sourceValue({ kind: SOURCE_UNKNOWN })],
     ...agents.flatMap((agent) =>
       ([4, 6] as const).map((family): Entry => {
         const addr = new Uint8Array(addressBytes(standIn(agent, family)));
         const key = { prefix_length: 64 + 128, slot, ifindex: interfaceOf(agent), addr };
-        return [key, sourceValue(agent.isRemote ? SOURCE_UNKNOWN : SOURCE_AGENT, agent.id)];
+        const kind = agent.isRemote ? SOURCE_UNKNOWN : SOURCE_AGENT;
+        return [key, sourceValue({ kind, agent: agent.id })];
       }),
     ),
   ];
-}
-
-function sourceValue(kind: number, agent: number): Entry[1] {
-  return { kind, agent, principals: 0n, principals_known: 0, pad: 0 };
 }

@@ -1,9 +1,11 @@
 export { Attachment } from './attachment.ts';
 export { BpfMap, u32 } from './bpf-map.ts';
+export { attachToCgroup } from './cgroup-attachment.ts';
 export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
 export { FileLock } from './file-lock.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
+export { loadKoffi } from './koffi.ts';
 export { compareMap, type Difference, type Expected, type Pause } from './map-comparison.ts';
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
@@ -14,6 +16,7 @@ export {
   loadFile,
   loadObject,
   objectPath,
+  type ProgramName,
   type ProgramObject,
 } from './program-object.ts';
 export {

@@ -9,6 +9,7 @@ export type KernelErrorCode =
   | 'bad-interface'
   | 'layout-version'
   | 'foreign-pins'
+  | 'no-cgroup'
   | 'not-running'
   | 'busy'
   | 'system-call';

@@ -1,23 +1,10 @@
-import { createRequire } from 'node:module';
 import { KernelError } from './kernel-error.ts';
+import { loadKoffi } from './koffi.ts';
 
 /** Opaque C pointer; `null` where libbpf failed. */
 export type Pointer = bigint | null;
 
 const names = ['libbpf.so.1', 'libbpf.so'];
-
-/** Loaded on first use: the package may be installed without its optional parts, and still explain itself. */
-function loadKoffi(): typeof import('koffi') {
-  try {
-    return createRequire(import.meta.url)('koffi');
-  } catch (cause) {
-    throw new KernelError(
-      'no-library',
-      'The npm package koffi, through which libbpf is called, is not installed: install sallyport without --omit=optional.',
-      { cause },
-    );
-  }
-}
 
 function open(koffi: typeof import('koffi')) {
   let cause: unknown;
@@ -110,6 +97,10 @@ function declare() {
     findProgram: lib.func(
       'void *bpf_object__find_program_by_name(void *object, const char *name)',
     ) as (object: Pointer, name: string) => Pointer,
+    setAutoload: lib.func('int bpf_program__set_autoload(void *program, bool load)') as (
+      program: Pointer,
+      load: boolean,
+    ) => number,
     programFd: lib.func('int bpf_program__fd(void *program)') as (program: Pointer) => number,
     objectInfo: lib.func(
       'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)',
@@ -172,6 +163,9 @@ function declare() {
       entries: number,
       options: null,
     ) => number,
+    programAttach: lib.func(
+      'int bpf_prog_attach(int program, int target, int type, unsigned int flags)',
+    ) as (program: number, target: number, type: number, flags: number) => number,
     hookCreate: lib.func('int bpf_tc_hook_create(bpf_tc_hook *hook)') as (hook: object) => number,
     hookDestroy: lib.func('int bpf_tc_hook_destroy(bpf_tc_hook *hook)') as (hook: object) => number,
     attach: lib.func('int bpf_tc_attach(const bpf_tc_hook *hook, _Inout_ bpf_tc_opts *opts)') as (

@@ -147,7 +147,9 @@ function pin(fd: number, path: string): void {
 }
 
 function pinPrograms(programs: Readonly<Record<ProgramName, number>>, folder: string): void {
-  for (const name of programNames) pin(programs[name], join(folder, `program_${name}`));
+  for (const name of programNames) {
+    if (programs[name] >= 0) pin(programs[name], join(folder, `program_${name}`));
+  }
 }
 
 /** The BPF file system knows no recursive removal by one call; its folders here are flat. */

@@ -23,11 +23,14 @@ export interface LoadOptions {
   readonly reuse?: (name: MapName) => number | undefined;
   /** Maps of another object, which goes on using them. */
   readonly shared?: Maps;
+  /** Programs that are not needed: verifying them takes a while. */
+  readonly leaveOut?: readonly string[];
 }
 
 /** The programs and their maps, loaded into the kernel. Gone on `close` unless pinned or attached. */
 export interface ProgramObject {
   readonly maps: Maps;
+  /** Descriptors; -1 of what was left out. */
   readonly programs: Readonly<Record<ProgramName, number>>;
   close(): void;
 }
@@ -57,7 +60,10 @@ export function loadObject(options: LoadOptions = {}): ProgramObject {
   return {
     maps: typedMaps((name) => file.mapFd(name)),
     programs: Object.fromEntries(
-      programNames.map((name) => [name, file.programFd(name)]),
+      programNames.map((name) => [
+        name,
+        options.leaveOut?.includes(name) ? -1 : file.programFd(name),
+      ]),
     ) as ProgramObject['programs'],
     close: file.close,
   };
@@ -79,6 +85,9 @@ export function loadFile(path: string, options: LoadOptions = {}): LoadedFile {
   if (object === null) checked(`opening ${path}`, -lib.errno());
   try {
     prepareMaps(object, options);
+    for (const name of options.leaveOut ?? []) {
+      checked(`leaving out ${name}`, lib.setAutoload(lib.findProgram(object, name), false));
+    }
     load(object, log);
   } catch (error) {
     lib.objectClose(object);

@@ -1,7 +1,7 @@
 /** Numbers that the eBPF program and user space must agree on; `#define SP_<NAME>` in C. */
 export const constants = {
   /** Raised whenever a map key, value or meaning changes: maps of another version are never adopted. */
-  LAYOUT_VERSION: 2,
+  LAYOUT_VERSION: 3,
 
   MAX_AGENTS: 4096,
   /** Four times the agents: each has its own and its ingress, and while rules change, old and new stand side by side. */
@@ -111,6 +111,8 @@ export const constants = {
   /** A flow that was judged without knowing a window's state is judged again after this long. */
   UNKNOWN_RETRY_S: 60,
 
+  /** Addresses that workloads may register, all together. */
+  MAX_WORKLOADS: 16384,
   FLOWS_PER_AGENT: 32768,
   LEARNED_PER_AGENT: 16384,
   NAMES_PER_AGENT: 8192,

@@ -32,6 +32,8 @@ export const flow = new Struct('sp_flow', {
   reason: 'u8',
   name_count: 'u8',
   pad: 'u8',
+  /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */
+  lease: 'u64',
   /** Ids of the names that the flow began with. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
 });

@@ -25,8 +25,11 @@ export const source = new Struct('sp_source', {
   agent: 'u32',
   /** Whom the workload acts for: a bit for each principal that the agent's rules name, and whether that is known. */
   principals: 'u64',
+  /** CLOCK_BOOTTIME, ns: when the registration ends that says so; 0: it is none, and holds as long as the rules. */
+  lease: 'u64',
   principals_known: 'u32',
-  pad: 'u32',
+  /** What kind of source it is from then on; an agent's, where its policy names the address: for whom it acts is not known then. */
+  kind_after: 'u32',
 });
 
 export const agent = new Struct('sp_agent', {

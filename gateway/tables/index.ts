@@ -1,7 +1,7 @@
 export { TableFullError } from './number-pool.ts';
 export type { ForeignChange, ReadBack } from './read-back.ts';
 export { type Applied, RuleTables } from './rule-tables.ts';
-export type { Binding } from './sources.ts';
+export { type Binding, sourceValue } from './sources.ts';
 export {
   addressBytes,
   addressText,
@@ -11,4 +11,5 @@ export {
   reversedName,
   textOf,
 } from './wire.ts';
+export type { WorkloadChange } from './workload-change.ts';
 export { heededWorkloads, type Workload } from './workloads.ts';

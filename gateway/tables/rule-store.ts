@@ -1,5 +1,5 @@
 import type { Maps, ProgramObject } from '../kernel/index.ts';
-import { constants, structs } from '../layout/index.ts';
+import { constants, type Decoded, structs } from '../layout/index.ts';
 import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
 import { clausesInMaps } from './clauses-in-maps.ts';
 import { ConditionStore } from './condition-store.ts';
@@ -30,6 +30,12 @@ interface StoredList {
   users: number;
 }
 
+/** What has its number already, and is still to be written. */
+interface Pending {
+  readonly clauses: [number, Decoded<typeof structs.clauseText>][];
+  readonly blocks: [number, Decoded<typeof structs.block>][];
+}
+
 const { MAX_RULESETS, CANDIDATES_PER_BLOCK } = constants;
 const nothing: RuleEntries = {
   ruleset: structs.ruleset.decode(Buffer.alloc(structs.ruleset.size)),
@@ -52,6 +58,7 @@ export class RuleStore {
   readonly #lists = new Map<string, StoredList>();
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
+  #pending: Pending = { clauses: [], blocks: [] };
   #nextBlock = 1;
   #nextNameRule = 1;
 
@@ -76,6 +83,7 @@ export class RuleStore {
     let entries = nothing;
     try {
       entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
+      this.#writePending();
       this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
       this.#maps.sp_prefixes.setAll(entries.prefixes);
@@ -84,6 +92,7 @@ export class RuleStore {
       this.#maps.sp_trust.setAll(entries.trust);
       return { id, digest, entries, lists, clauses };
     } catch (error) {
+      this.#forgetPending();
       this.remove({ id, digest, entries, lists, clauses });
       throw error;
     }
@@ -167,8 +176,7 @@ export class RuleStore {
     const known = this.#clauses.find(text);
     const number = known ?? this.#clauses.take(text);
     if (known === undefined) {
-      this.#maps.sp_clauses.set(number, { text: new Uint8Array(fixedText(text, 144)) });
-      this.#maps.sp_clause_count.clearPerCpu(number);
+      this.#pending.clauses.push([number, { text: fixedText(text, 144) }]);
     }
     if (!held.has(text)) {
       held.add(text);
@@ -193,13 +201,15 @@ export class RuleStore {
     clause: (text: string | null) => number,
   ): number {
     if (list.length === 0) return 0;
-    for (const { clause: text } of list) clause(text);
     const key = listKey(list);
     let stored = this.#lists.get(key);
-    if (!stored) {
+    if (stored) {
+      // What is written already names the clauses of whoever wrote it first: these are the same.
+      for (const { clause: text } of list) clause(text);
+    } else {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
-      this.#writeBlocks(list, ids, clause);
+      this.#pending.blocks.push(...this.#blocksOf(list, ids, clause));
       stored = { list, ids, users: 0 };
       this.#lists.set(key, stored);
     }
@@ -210,25 +220,37 @@ export class RuleStore {
     return stored.ids[0] as number;
   }
 
-  #writeBlocks(
+  /** Holds the conditions of all of them, or of none. */
+  #blocksOf(
     list: CandidateList,
     ids: readonly number[],
     clause: (text: string | null) => number,
-  ): void {
-    const { sp_blocks } = this.#maps;
+  ): Pending['blocks'] {
     const held: CandidateList[number]['condition'][] = [];
-    const condition = (one: CandidateList[number]['condition']) => {
-      const number = this.#conditions.hold(one);
-      held.push(one);
-      return number;
-    };
     try {
-      sp_blocks.setAll(blockEntries(list, ids, clause, condition));
+      return blockEntries(list, ids, clause, (one) => {
+        const number = this.#conditions.hold(one);
+        held.push(one);
+        return number;
+      });
     } catch (error) {
-      sp_blocks.deleteAll(ids);
       for (const one of held) this.#conditions.release(one);
       throw error;
     }
+  }
+
+  /** Many in few system calls: nothing reads them before the ruleset is written. */
+  #writePending(): void {
+    const { sp_clauses, sp_clause_count, sp_blocks } = this.#maps;
+    const { clauses, blocks } = this.#pending;
+    sp_clauses.setAll(clauses);
+    sp_clause_count.clearPerCpu(clauses.map(([number]) => number));
+    sp_blocks.setAll(blocks);
+    this.#forgetPending();
+  }
+
+  #forgetPending(): void {
+    this.#pending = { clauses: [], blocks: [] };
   }
 
   #releaseList(key: string): void {

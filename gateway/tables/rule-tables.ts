@@ -1,14 +1,18 @@
+import type { Address } from '../../src/policy/index.ts';
 import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import { AgentNumbers } from './agent-numbers.ts';
 import { waitForPackets } from './grace.ts';
-import { NumberPool, TableFullError } from './number-pool.ts';
+import { InheritedLeases } from './inherited-leases.ts';
+import { LiveSources } from './live-sources.ts';
 import { type ReadBack, readBack } from './read-back.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
 import { Slot } from './slot.ts';
 import type { Binding } from './sources.ts';
-import { nanoseconds, textOf } from './wire.ts';
+import { nanoseconds } from './wire.ts';
+import { changeWorkloads, type WorkloadChange } from './workload-change.ts';
 import type { Workload } from './workloads.ts';
 
 export interface Applied {
@@ -31,23 +35,25 @@ const FAR = 1n << 62n;
 export class RuleTables {
   readonly #object: ProgramObject;
   readonly #store: RuleStore;
-  readonly #agents = new NumberPool('agents', 1, MAX_AGENTS);
+  readonly #agents: AgentNumbers;
   #rulesets = new Map<string, Ruleset>();
   #generation: bigint;
   /** Entries of an earlier process, or of a removal that failed, are still about. */
   #untidy: boolean;
   /** Who is who in the slot in force; undefined while another process has written it. */
   #slot: Slot | undefined;
+  #inherited: InheritedLeases | undefined;
   /** Packets may still be judged by the generation before, whose slot comes next. */
   #unsettled: boolean;
 
   constructor(object: ProgramObject, sizes: { readonly clauses: number }) {
     this.#object = object;
     this.#store = new RuleStore(object, sizes.clauses);
+    this.#agents = new AgentNumbers(object.maps);
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
-    if (this.#untidy) this.#adopt();
+    if (this.#untidy) this.#store.adopt(this.#agents.adopt(Number(this.#generation & 1n)));
     this.keepTime(Date.now());
   }
 
@@ -121,7 +127,7 @@ export class RuleTables {
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
-      const numbers = this.#numberAgents(agents.map(({ name }) => name));
+      const numbers = this.#agents.of(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
         const digest = rulesDigest(rules, number);
@@ -152,6 +158,39 @@ export class RuleTables {
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
+  /**
+   * Workloads come, change or go, all at once, without new rules: every flow meets it on its next packet. Not while
+   * rules are applied, renewed or read back, nor before the first {@link apply} of this process.
+   * @throws KernelError where the kernel has no room; all is as it was then
+   */
+  changeWorkloads(changes: readonly WorkloadChange[]): bigint {
+    const slot = this.#slot;
+    if (!slot) throw new Error('This process has no rules in force that workloads could be of.');
+    changeWorkloads(new LiveSources(this.#object.maps, slot), changes, () => this.#recount(slot));
+    return this.#generation;
+  }
+
+  /** Moves the end of what is registered of addresses, also of what an earlier process has written. */
+  prolongLeases(addresses: readonly Address[], lease: bigint): void {
+    const { maps } = this.#object;
+    const leases = this.#slot ? new LiveSources(maps, this.#slot) : this.#inheritedLeases();
+    for (const address of addresses) leases.prolong(address, lease);
+  }
+
+  #inheritedLeases(): InheritedLeases {
+    const slot = Number(this.#generation & 1n);
+    this.#inherited ??= new InheritedLeases(this.#object.maps, slot);
+    return this.#inherited;
+  }
+
+  /** The same rules, of which every flow is judged anew: a later number of the same slot. */
+  #recount(slot: Slot): void {
+    const unsettled = this.#unsettled;
+    this.#commit(this.#generation + 2n);
+    slot.renumber(this.#generation);
+    this.#unsettled = unsettled;
+  }
+
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
   async #tidy(before: ReadonlyMap<string, Ruleset>): Promise<string | null> {
     try {
@@ -173,32 +212,8 @@ export class RuleTables {
     const { sp_sources, sp_agents } = this.#object.maps;
     sp_sources.deleteAll([...sp_sources.keys()].filter((key) => key.slot === slot.number));
     // An earlier process may have left agents in this slot whom this one has never heard of.
-    const known = [...this.#agents.entries()].map(([, id]) => id);
-    sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : Math.max(0, ...known))]);
+    sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : this.#agents.highest)]);
     sp_sources.setAll(slot.sources());
-  }
-
-  #numberAgents(names: readonly string[]): ReadonlyMap<string, number> {
-    const present = new Set(names);
-    return new Map(names.map((name) => [name, this.#agentNumber(name, present)]));
-  }
-
-  /** A new agent's number has nothing left of an earlier one: no flow, no learned address, no name. */
-  #agentNumber(name: string, present: ReadonlySet<string>): number {
-    const known = this.#agents.find(name);
-    if (known !== undefined) return known;
-    if (this.#agents.isExhausted) {
-      for (const [other] of [...this.#agents.entries()]) {
-        if (!present.has(other)) this.#agents.release(other);
-      }
-    }
-    for (let tries = 0; tries < MAX_AGENTS; tries++) {
-      const number = this.#agents.take(name);
-      const use = this.#object.maps.sp_agent_use.get(number);
-      if (!use || use.flows + use.learned + use.names === 0) return number;
-      this.#agents.release(name);
-    }
-    throw new TableFullError('agents', MAX_AGENTS);
   }
 
   #commit(generation: bigint): void {
@@ -214,19 +229,5 @@ export class RuleTables {
     if (!this.#unsettled) return;
     await waitForPackets(this.#object.maps);
     this.#unsettled = false;
-  }
-
-  #adopt(): void {
-    const { sp_agents } = this.#object.maps;
-    const slot = Number(this.#generation & 1n);
-    const rulesets: number[] = [];
-    for (let id = 1; id < MAX_AGENTS; id++) {
-      const record = sp_agents.get(slot * MAX_AGENTS + id);
-      if (!record || record.name[0] === 0) continue;
-      this.#agents.adopt(textOf(record.name), id);
-      rulesets.push(record.ruleset);
-      if (record.ingress !== 0) rulesets.push(record.ingress);
-    }
-    this.#store.adopt(rulesets);
   }
 }

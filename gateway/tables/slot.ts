@@ -1,10 +1,19 @@
+import { formatAddress } from '../../src/policy/index.ts';
 import type { Maps } from '../kernel/index.ts';
 import { constants, type Decoded, structs } from '../layout/index.ts';
 import type { LoweredAgent } from '../lower/index.ts';
 import type { ExpectedMap } from './expected-rules.ts';
-import { type Binding, sourceEntries } from './sources.ts';
+import {
+  agentSources,
+  type Binding,
+  type SourceKey,
+  type Sources,
+  type SourceValue,
+  sourceText,
+  workloadSources,
+} from './sources.ts';
 import { fixedText } from './wire.ts';
-import type { Workload } from './workloads.ts';
+import { type HeededWorkload, heededWorkloads, type Workload, workloadHeed } from './workloads.ts';
 
 export interface NumberedAgent extends LoweredAgent {
   readonly id: number;
@@ -14,11 +23,16 @@ export interface NumberedAgent extends LoweredAgent {
 
 /** Who is who and has which rules, in one generation. */
 export class Slot {
-  readonly number: number;
-  readonly #generation: bigint;
+  readonly number: 0 | 1;
+  #generation: bigint;
   readonly #agents: ReadonlyMap<number, NumberedAgent>;
-  readonly #bindings: readonly Binding[];
-  readonly #workloads: readonly Workload[];
+  readonly #byName: ReadonlyMap<string, NumberedAgent>;
+  readonly bindings: readonly Binding[];
+  /** Tells whether a registration counts. */
+  readonly heed: (workload: Workload) => HeededWorkload | undefined;
+  #unregistered: Sources | undefined;
+  /** Registrations that count, by address. Changes while the slot is in force. */
+  readonly workloads: Map<string, HeededWorkload>;
 
   constructor(
     generation: bigint,
@@ -26,16 +40,33 @@ export class Slot {
     bindings: readonly Binding[],
     workloads: readonly Workload[],
   ) {
-    this.number = Number(generation & 1n);
+    this.number = generation & 1n ? 1 : 0;
     this.#generation = generation;
     this.#agents = new Map(agents.map((agent) => [agent.id, agent]));
-    this.#bindings = bindings;
-    this.#workloads = workloads;
+    this.#byName = new Map(agents.map((agent) => [agent.name, agent]));
+    this.bindings = bindings;
+    this.heed = workloadHeed(agents);
+    const heeded = heededWorkloads(agents, workloads);
+    this.workloads = new Map(heeded.map((one) => [formatAddress(one.address), one]));
+  }
+
+  /** @throws Error where there is none of that name */
+  agent(name: string): NumberedAgent {
+    const found = this.#byName.get(name);
+    if (!found) throw new Error(`agent ${name} is not in force`);
+    return found;
+  }
+
+  /** Another number of the same place in the maps. */
+  renumber(generation: bigint): void {
+    this.#generation = generation;
   }
 
   /** The same in another generation. */
   under(generation: bigint): Slot {
-    return new Slot(generation, [...this.#agents.values()], this.#bindings, this.#workloads);
+    return new Slot(generation, [...this.#agents.values()], this.bindings, [
+      ...this.workloads.values(),
+    ]);
   }
 
   /** Records of agents up to a number; who is no agent has one of zeros. */
@@ -45,9 +76,19 @@ export class Slot {
     }
   }
 
-  sources(): ReturnType<typeof sourceEntries> {
-    const agents = [...this.#agents.values()];
-    return sourceEntries(this.number, agents, this.#bindings, this.#workloads);
+  sources(): [SourceKey, SourceValue][] {
+    const entries: Sources = new Map(this.unregistered());
+    for (const workload of this.workloads.values()) {
+      const stated = workloadSources(this.agent(workload.agent), this.bindings, workload);
+      for (const [key, value] of stated) entries.set(sourceText(key), [key, value]);
+    }
+    return [...entries.values()].map(([key, value]) => [{ ...key, slot: this.number }, value]);
+  }
+
+  /** Who is who without registrations. */
+  unregistered(): Sources {
+    this.#unregistered ??= agentSources([...this.#agents.values()], this.bindings);
+    return this.#unregistered;
   }
 
   /** What the maps must hold while this slot is in force. */

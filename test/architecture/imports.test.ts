@@ -15,7 +15,7 @@ const order = [
   ['src/terminal'],
   ['gateway/layout'],
   ['gateway/kernel', 'gateway/lower'],
-  ['gateway/tables'],
+  ['gateway/tables', 'gateway/confine'],
   ['gateway/judge'],
   ['src/app'],
   ['src/cli', 'src/index.ts', 'gateway/agent', 'gateway/build'],

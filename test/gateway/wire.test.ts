@@ -8,7 +8,7 @@ import {
   reversedName,
   textOf,
 } from '../../gateway/tables/index.ts';
-import { sourceEntries } from '../../gateway/tables/sources.ts';
+import { agentSources } from '../../gateway/tables/sources.ts';
 import { fixedText } from '../../gateway/tables/wire.ts';
 import { cidr } from '../arbitraries/alphabet.ts';
 import { ip } from '../kernel/packets.ts';
@@ -96,8 +96,8 @@ describe('sources', () => {
     const bytes = addressBytes(ip(address));
     const bits = (b: Uint8Array) =>
       [...b].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-    const [longest] = sourceEntries(1, [agent], bindings)
-      .filter(([key]) => key.ifindex === ifindex && key.slot === 1)
+    const [longest] = [...agentSources([agent], bindings).values()]
+      .filter(([key]) => key.ifindex === ifindex)
       .filter(([key]) => bits(bytes).startsWith(bits(key.addr).slice(0, key.prefix_length - 64)))
       .sort(([a], [b]) => b.prefix_length - a.prefix_length);
     const { kind, agent: number } = longest?.[1] ?? {};

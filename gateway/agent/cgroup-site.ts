@@ -1,0 +1,62 @@
+import type { RuleSet } from '../../src/rules/index.ts';
+import type { Cgroup } from '../confine/index.ts';
+import { attachToCgroup, loadFile, objectPath } from '../kernel/index.ts';
+import { constants } from '../layout/index.ts';
+import type { Binding } from '../tables/index.ts';
+import type { Gateway } from './gateway.ts';
+import type { Site } from './site.ts';
+
+/** One cgroup: whatever its processes send is one agent's. */
+export class CgroupSite implements Site {
+  readonly names: readonly string[];
+  readonly afterwards = 'the command has ended';
+  readonly leavesOut = ['sp_from_agent', 'sp_to_agent', 'sp_judge'] as const;
+  readonly #cgroup: Cgroup;
+  readonly #binding: Binding;
+  readonly #agent: string;
+
+  /** @param principals whom the agent acts for; absent: not known */
+  constructor(cgroup: Cgroup, agent: string, principals?: readonly string[]) {
+    this.names = [`cgroup ${cgroup.path}`];
+    this.#cgroup = cgroup;
+    this.#agent = agent;
+    this.#binding = {
+      ifindex: constants.CGROUP_INTERFACE,
+      holds: [],
+      owner: { agent, principals },
+    };
+  }
+
+  attach({ maps }: Gateway): void {
+    const programs = loadFile(objectPath('sidecar'), { shared: maps });
+    try {
+      attachToCgroup(this.#cgroup.folder, programs.programFd);
+    } finally {
+      programs.close();
+    }
+  }
+
+  /** A cgroup stays where it is. */
+  async follow(): Promise<void> {}
+
+  bindings(): readonly Binding[] {
+    return [this.#binding];
+  }
+
+  nameOf(ifindex: number): string | undefined {
+    return ifindex === constants.CGROUP_INTERFACE ? this.names[0] : undefined;
+  }
+
+  /** Whose cgroup would it be otherwise? */
+  check({ agents }: RuleSet): void {
+    const agent = agents.find(({ name }) => name === this.#agent);
+    if (agent && agent.remote !== true) return;
+    const others = agents.filter(({ remote }) => remote !== true).map(({ name }) => name);
+    const known = others.length > 0 ? `those that are: ${others.join(', ')}` : 'none is';
+    throw new Error(
+      agent
+        ? `agent ${this.#agent} is carried by other gateway groups than this one (see --group)`
+        : `agent ${this.#agent} is not in the policies (${known})`,
+    );
+  }
+}

@@ -1,0 +1,3 @@
+export { defaultUser, findAccount } from './account.ts';
+export { Cgroup } from './cgroup.ts';
+export { runGoverned } from './governed-command.ts';
