@@ -1,10 +1,11 @@
 import type { Maps, ProgramObject } from '../kernel/index.ts';
-import { constants, type Decoded, structs } from '../layout/index.ts';
+import { constants, structs } from '../layout/index.ts';
 import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
 import { clausesInMaps } from './clauses-in-maps.ts';
 import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
+import { PendingEntries } from './pending-entries.ts';
 import {
   type AgentNumbers,
   blockEntries,
@@ -13,7 +14,7 @@ import {
   specialUseEntries,
 } from './rule-entries.ts';
 import { WindowStore } from './window-store.ts';
-import { fixedText, textOf } from './wire.ts';
+import { textOf } from './wire.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
 export interface Ruleset {
@@ -28,12 +29,6 @@ interface StoredList {
   readonly list: CandidateList;
   readonly ids: readonly number[];
   users: number;
-}
-
-/** What has its number already, and is still to be written. */
-interface Pending {
-  readonly clauses: [number, Decoded<typeof structs.clauseText>][];
-  readonly blocks: [number, Decoded<typeof structs.block>][];
 }
 
 const { MAX_RULESETS, CANDIDATES_PER_BLOCK } = constants;
@@ -58,7 +53,7 @@ export class RuleStore {
   readonly #lists = new Map<string, StoredList>();
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
-  #pending: Pending = { clauses: [], blocks: [] };
+  readonly #pending = new PendingEntries();
   #nextBlock = 1;
   #nextNameRule = 1;
 
@@ -83,7 +78,7 @@ export class RuleStore {
     let entries = nothing;
     try {
       entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
-      this.#writePending();
+      this.#pending.write(this.#maps);
       this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
       this.#maps.sp_prefixes.setAll(entries.prefixes);
@@ -92,7 +87,7 @@ export class RuleStore {
       this.#maps.sp_trust.setAll(entries.trust);
       return { id, digest, entries, lists, clauses };
     } catch (error) {
-      this.#forgetPending();
+      this.#pending.forget();
       this.remove({ id, digest, entries, lists, clauses });
       throw error;
     }
@@ -176,7 +171,7 @@ export class RuleStore {
     const known = this.#clauses.find(text);
     const number = known ?? this.#clauses.take(text);
     if (known === undefined) {
-      this.#pending.clauses.push([number, { text: fixedText(text, 144) }]);
+      this.#pending.addClause(number, text);
     }
     if (!held.has(text)) {
       held.add(text);
@@ -209,7 +204,7 @@ export class RuleStore {
     } else {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
-      this.#pending.blocks.push(...this.#blocksOf(list, ids, clause));
+      this.#pending.addBlocks(this.#blocksOf(list, ids, clause));
       stored = { list, ids, users: 0 };
       this.#lists.set(key, stored);
     }
@@ -225,7 +220,7 @@ export class RuleStore {
     list: CandidateList,
     ids: readonly number[],
     clause: (text: string | null) => number,
-  ): Pending['blocks'] {
+  ): ReturnType<typeof blockEntries> {
     const held: CandidateList[number]['condition'][] = [];
     try {
       return blockEntries(list, ids, clause, (one) => {
@@ -237,20 +232,6 @@ export class RuleStore {
       for (const one of held) this.#conditions.release(one);
       throw error;
     }
-  }
-
-  /** Many in few system calls: nothing reads them before the ruleset is written. */
-  #writePending(): void {
-    const { sp_clauses, sp_clause_count, sp_blocks } = this.#maps;
-    const { clauses, blocks } = this.#pending;
-    sp_clauses.setAll(clauses);
-    sp_clause_count.clearPerCpu(clauses.map(([number]) => number));
-    sp_blocks.setAll(blocks);
-    this.#forgetPending();
-  }
-
-  #forgetPending(): void {
-    this.#pending = { clauses: [], blocks: [] };
   }
 
   #releaseList(key: string): void {
