@@ -4,6 +4,7 @@ import { gatewayPart } from './gateway/gateway-part.ts';
 import { packetsPart } from './packets-part.ts';
 import type { DataPlanePart } from './part.ts';
 import { missingPrograms } from './requirements.ts';
+import { socketsPart } from './sockets/sockets-part.ts';
 
 interface Options {
   readonly full: boolean;
@@ -19,6 +20,7 @@ type AnyPart = DataPlanePart<any>;
 const partsOf = (options: Options): readonly AnyPart[] => [
   packetsPart(options),
   gatewayPart(options.rounds),
+  socketsPart(options.rounds),
 ];
 
 const help = `
@@ -28,7 +30,8 @@ ${partsOf({ full: false, cells: [], json: false, write: false })
   .join('\n')}
 
 Runs as root, in network namespaces that it makes and removes; nothing else is sent to or changed.
-Peers that are not installed are left out, and said to be: apt-get install nftables ipset iptables conntrack
+Peers that are not installed are left out, and said to be: apt-get install nftables ipset iptables
+conntrack dnsmasq-base dnsperf unbound
 
 Examples:
   # npm run bench:dataplane -- --write
@@ -45,7 +48,8 @@ await new Command('bench:dataplane')
   .option('--write', 'put the results into docs/performance.md', false)
   .addHelpText('after', help)
   .action(run)
-  .parseAsync();
+  .parseAsync()
+  .catch((error: Error) => fail(1, error.message));
 
 async function run(names: readonly string[], options: Options): Promise<void> {
   const all = partsOf(options);

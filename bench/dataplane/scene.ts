@@ -109,7 +109,7 @@ function linkLines(side: keyof typeof sides, peer: string): string[] {
   ];
 }
 
-function ipBatch(namespace: string, lines: readonly string[]): Promise<string> {
+export function ipBatch(namespace: string, lines: readonly string[]): Promise<string> {
   return runIn(namespace, ['ip', '-batch', '-'], lines);
 }
 

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inNamespace } from '../../../lab/net/index.ts';
+import { inNamespace, waitFor } from '../../../lab/net/index.ts';
 import { initRepository, publishBundle } from '../../../src/bundle/index.ts';
 import type { RuleSet } from '../../../src/rules/index.ts';
 
@@ -25,7 +25,7 @@ export class GatewayProcess {
   readonly #folder: string;
   readonly #children: ChildProcess[] = [];
   #events: ChildProcess | undefined;
-  #waiting: ((line: LogLine) => void)[] = [];
+  #read = 0;
   #pid = 0;
   readonly #onExit = () => this.stop();
 
@@ -67,26 +67,27 @@ export class GatewayProcess {
     const bundles = ['--url', 'http://127.0.0.1:8080/', '--group', GROUP, '--poll', '3600'];
     const state = ['--state', join(this.#folder, 'state')];
     const root = ['--root', join(this.#place.repository, 'metadata', '1.root.json')];
-    const child = this.#spawn([...run, ...bundles, ...state, ...root]);
+    const child = this.#spawn([...run, ...bundles, ...state, ...root], openSync(this.#log, 'a'));
     this.#pid = child.pid ?? 0;
-    if (!child.stdout) throw new Error('no output');
-    createInterface({ input: child.stdout }).on('line', (text) => this.#heed(text));
     return this.logged(({ event }) => event === 'applied');
   }
 
-  /** The next line of the log that is wanted. @throws Error for a `rejected` one, or after two minutes */
+  /**
+   * The next line of the log that is wanted. It goes to a file that is read only here: a reader at the other end of a
+   * pipe would take from the processor what is being measured.
+   * @throws Error for a `rejected` one, or after two minutes
+   */
   logged(isWanted: (line: LogLine) => boolean): Promise<LogLine> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('the gateway logs nothing')), 120_000);
-      const heed = (line: LogLine) => {
-        if (line.event !== 'rejected' && !isWanted(line)) return;
-        clearTimeout(late);
-        this.#waiting = this.#waiting.filter((one) => one !== heed);
-        if (line.event === 'rejected') reject(new Error(line.message));
-        else resolve(line);
-      };
-      this.#waiting.push(heed);
-    });
+    const look = () => {
+      const lines = readFileSync(this.#log, 'utf8').split('\n').slice(0, -1);
+      const fresh = lines.slice(this.#read).map((text) => JSON.parse(text) as LogLine);
+      const at = fresh.findIndex((line) => line.event === 'rejected' || isWanted(line));
+      const found = fresh[at];
+      this.#read += found ? at + 1 : fresh.length;
+      if (found?.event === 'rejected') throw new Error(found.message);
+      return found;
+    };
+    return waitFor('a line in the log of the gateway', look, { deadline: 120_000 });
   }
 
   /** MiB of memory: now, and the most so far. */
@@ -109,21 +110,20 @@ export class GatewayProcess {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  get #log(): string {
+    return join(this.#folder, 'log.jsonl');
+  }
+
   get #place() {
     return { keys: join(this.#folder, 'keys'), repository: join(this.#folder, 'tuf') };
   }
 
-  #spawn(args: readonly string[]): ChildProcess {
+  #spawn(args: readonly string[], output: number | 'pipe' = 'pipe'): ChildProcess {
     const [file, ...rest] = inNamespace(this.#namespace, [process.execPath, ...args]);
     // nsenter becomes what it starts: the process id is the program's own.
-    const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(file, rest, { stdio: ['pipe', output, 'inherit'] });
     this.#children.push(child);
     return child;
-  }
-
-  #heed(text: string): void {
-    const line = JSON.parse(text) as LogLine;
-    for (const heed of this.#waiting) heed(line);
   }
 }
 
