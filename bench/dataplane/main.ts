@@ -3,8 +3,10 @@ import { machineText, writeDrawing, writeSection } from '../document.ts';
 import { gatewayPart } from './gateway/gateway-part.ts';
 import { packetsPart } from './packets-part.ts';
 import type { DataPlanePart } from './part.ts';
+import { programsPart } from './programs-part.ts';
 import { missingPrograms } from './requirements.ts';
 import { socketsPart } from './sockets/sockets-part.ts';
+import { targetsSection } from './targets.ts';
 
 interface Options {
   readonly full: boolean;
@@ -19,6 +21,7 @@ type AnyPart = DataPlanePart<any>;
 
 const partsOf = (options: Options): readonly AnyPart[] => [
   packetsPart(options),
+  programsPart,
   gatewayPart(options.rounds),
   socketsPart(options.rounds),
 ];
@@ -65,6 +68,10 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const chosen = all.filter(({ name }) => names.length === 0 || names.includes(name));
   const measured: Record<string, unknown> = {};
   for (const part of chosen) measured[part.name] = await one(part, options);
+  const targets = targetsSection(measured);
+  if (!options.json) console.log(targets);
+  // Of some parts alone it would not be the whole truth.
+  if (options.write && chosen.length === all.length) await writeSection('targets', targets);
   if (options.json) console.log(JSON.stringify({ machine: machineText(), ...measured }, null, 2));
 }
 

@@ -16,7 +16,7 @@
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_state, __u32, struct sp_state, 1, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_meta, __u32, struct sp_meta, 1, 0);
 
-/* Two slots each, of which state.generation names the one in force. */
+/* Two slots each, as in sp_budgets, of which state.generation names the one in force. */
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_sources, struct sp_source_key, struct sp_source, 131072,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agents, __u32, struct sp_agent, 2 * SP_MAX_AGENTS, 0);
@@ -28,6 +28,7 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_peers, struct sp_peer_key, __u32, 131072, BPF_F_NO_
 SP_MAP(BPF_MAP_TYPE_HASH, sp_blocks, __u32, struct sp_block, 1048576, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_conditions, __u32, struct sp_condition, SP_MAX_CONDITIONS, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_windows, __u32, struct sp_window, SP_MAX_WINDOWS, 0);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_budgets, __u32, struct sp_budget, 2 * SP_MAX_BUDGETS, 0);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_name_rules, __u32, struct sp_name_rule, 65536, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_suffixes, struct sp_suffix_key, struct sp_suffix, 1048576,
        BPF_F_NO_PREALLOC);
@@ -41,7 +42,13 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_questions, struct sp_flow_key, struct sp_questions,
 SP_MAP(BPF_MAP_TYPE_HASH, sp_learned, struct sp_learned_key, struct sp_learned, 262144,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_names, struct sp_name_key, struct sp_name, 131072, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_openings, struct sp_flow_key, struct sp_opening, 262144,
+       BPF_F_NO_PREALLOC);
+/* Allocated at once: kernels refill the free lists of large values too slowly for a burst of connections. */
+SP_MAP(BPF_MAP_TYPE_HASH, sp_hellos, struct sp_hello_key, struct sp_hello_part, 4096, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agent_use, __u32, struct sp_agent_use, SP_MAX_AGENTS, 0);
+
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_spent, __u32, struct sp_spent, SP_MAX_BUDGETS, 0);
 
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_sweeper, __u32, struct sp_sweeper, 1, 0);
 

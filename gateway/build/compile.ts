@@ -3,15 +3,22 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { renderHeader } from '../layout/index.ts';
 
-const sources = join(import.meta.dirname, '..', 'bpf');
 const flags =
   '-target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter'.split(' ');
+
+export interface CompileOptions {
+  /** Where the C sources lie. */
+  readonly sources?: string;
+  /** Nothing is said of what clang refuses, beside the error. */
+  readonly silent?: boolean;
+}
 
 /** Generates the shared header and compiles the eBPF objects into a folder. @throws ExecaError with clang's words */
 export async function compileObjects(
   clang: string,
   out: string,
   names: readonly string[],
+  { sources = join(import.meta.dirname, '..', 'bpf'), silent = false }: CompileOptions = {},
 ): Promise<void> {
   await mkdir(out, { recursive: true });
   await writeFile(join(out, 'layout.h'), renderHeader());
@@ -22,7 +29,7 @@ export async function compileObjects(
   for (const name of names) {
     const args = [...flags, ...include, '-c', join(sources, `${name}.bpf.c`)];
     await execa(clang, [...args, '-o', join(out, `${name}.bpf.o`)], {
-      stderr: ['pipe', 'inherit'],
+      stderr: silent ? 'pipe' : ['pipe', 'inherit'],
     });
   }
 }

@@ -16,6 +16,7 @@ import { lower, principalBits } from '../lower/index.ts';
 import { heededWorkloads, RuleTables, textOf, type Workload } from '../tables/index.ts';
 import { dnsQuery } from './dns-message.ts';
 import { echo, ipFrame, tcpSegment, udpDatagram } from './frame.ts';
+import { giveSpentBudgets } from './given-budgets.ts';
 import { giveSourcePrincipals } from './given-principals.ts';
 import { givenTime } from './given-time.ts';
 import {
@@ -88,15 +89,22 @@ export class KernelJudge {
     const src = known ?? standIn(agent, flow.dst.family);
     const place = this.#place(flow);
     const sender = agent ?? (flow.agent === undefined ? this.#ownerOf(src) : undefined);
+    const sni = flow.protocol === 'tcp' ? flow.sni : undefined;
     const forget = sender
-      ? this.#names.teach(sender.id, unwrapNat64(flow.dst), flow.names ?? [])
+      ? this.#names.teach(sender.id, unwrapNat64(flow.dst), { names: flow.names ?? [], sni })
       : undefined;
     const restore = this.#actFor(flow.onBehalfOf, { sender, src, place });
+    const refund = giveSpentBudgets(this.#object.maps, this.#budgetNumbers(flow.spent));
     try {
       const frame = ipFrame({ src, dst: flow.dst }, ...this.#payload(flow));
-      const circumstances = { at: flow.at, isSourceKnown: known !== undefined };
+      const circumstances = {
+        at: flow.at,
+        isSourceKnown: known !== undefined,
+        hasServerName: sni !== undefined,
+      };
       return this.#run(frame, place, modes.flow, circumstances);
     } finally {
+      refund();
       restore();
       forget?.();
     }
@@ -153,6 +161,13 @@ export class KernelJudge {
     return giveSourcePrincipals(this.#object.maps, { slot, ifindex, address: src }, bits);
   }
 
+  /** Of clauses that have a budget; others cannot be spent. */
+  #budgetNumbers(clauses: readonly string[] = []): number[] {
+    return this.#agents
+      .flatMap(({ budgets }) => budgets.filter(({ clause }) => clauses.includes(clause)))
+      .map((budget) => this.#tables.budgets.number(budget));
+  }
+
   #payload(flow: Flow): [protocol: number, payload: Buffer] {
     const { protocol, port = 0, dst } = flow;
     if (protocol === 'tcp') return [6, tcpSegment({ from: this.#nextPort(), to: port })];
@@ -171,17 +186,22 @@ export class KernelJudge {
     frame: Buffer,
     { ifindex, inbound }: Place,
     mode: number,
-    circumstances: { readonly at: number | undefined; readonly isSourceKnown: boolean },
+    circumstances: {
+      readonly at: number | undefined;
+      readonly isSourceKnown: boolean;
+      readonly hasServerName?: boolean;
+    },
   ): Verdict {
     const { programs, maps } = this.#object;
     const time = givenTime(circumstances.at);
     const [given = 0, ...clock] = time.words;
     const source = circumstances.isSourceKnown ? 0 : constants.GIVEN_NO_SOURCE;
+    const sni = circumstances.hasServerName ? constants.GIVEN_SNI : 0;
     if (time.at !== undefined) this.#tables.lookAhead(time.at);
     const { cb } = runOnPacket(programs.sp_judge, {
       frame,
       mark: ifindex,
-      cb: [inbound ? 1 : 0, mode, given | source, ...clock],
+      cb: [inbound ? 1 : 0, mode, given | source | sni, ...clock],
     });
     const [decision = 0, reason = 0, clause = 0, noted = 0, agent = 0] = cb;
     const text = (id: number) => {

@@ -7,6 +7,7 @@ const MARK_OFFSET = 8;
 const INGRESS_IFINDEX_OFFSET = 36;
 const CB_OFFSET = 48;
 const CB_WORDS = 5;
+const GSO_SEGS_OFFSET = 164;
 
 export interface PacketRun {
   /** The frame, Ethernet header first. */
@@ -15,6 +16,8 @@ export interface PacketRun {
   /** The interface by which the packet came into the machine. */
   readonly cameFrom?: number;
   readonly cb?: readonly number[];
+  /** Segments on the wire that the frame stands for, as offloading joins them; default it is one packet. */
+  readonly segments?: number;
   /** How often the program runs; default once. */
   readonly repeat?: number;
 }
@@ -35,6 +38,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
   run.cb?.forEach((word, i) => {
     context.writeUInt32LE(word >>> 0, CB_OFFSET + 4 * i);
   });
+  context.writeUInt32LE(run.segments ?? 0, GSO_SEGS_OFFSET);
   const out = Buffer.alloc(SKB_SIZE);
   const options = {
     sz: libbpf().sizeof('bpf_test_run_opts'),

@@ -54,6 +54,7 @@ function renderStruct(struct: AnyStruct): string {
 
 function renderField(name: string, type: FieldType): string {
   if (type === 'timer') return `struct bpf_timer ${name}`;
+  if (type === 'lock') return `struct bpf_spin_lock ${name}`;
   if (typeof type === 'string') return `__${type} ${name}`;
   const of = typeof type.of === 'string' ? `__${type.of}` : `struct ${type.of.name}`;
   return `${of} ${name}[${type.count}]`;

@@ -4,11 +4,14 @@
  */
 const scalarSizes = { u8: 1, u16: 2, u32: 4, u64: 8 } as const;
 type Scalar = keyof typeof scalarSizes;
+const opaqueSizes = { timer: 16, lock: 4 } as const;
+type Opaque = keyof typeof opaqueSizes;
+const opaqueAlignments = { timer: 8, lock: 4 } as const;
 
-/** `timer` is `struct bpf_timer`: 16 opaque bytes that user space must leave alone. */
+/** `timer` is `struct bpf_timer`, `lock` is `struct bpf_spin_lock`: 16 and 4 opaque bytes that are the kernel's. */
 export type FieldType =
   | Scalar
-  | 'timer'
+  | Opaque
   | { readonly of: Scalar | AnyStruct; readonly count: number };
 
 type Fields = Readonly<Record<string, FieldType>>;
@@ -17,7 +20,7 @@ type ValueOf<T> = T extends 'u64'
   ? bigint
   : T extends Scalar
     ? number
-    : T extends 'timer'
+    : T extends Opaque
       ? undefined
       : T extends { of: infer Of }
         ? Of extends 'u8'
@@ -92,13 +95,13 @@ export function array<const T extends Scalar | AnyStruct>(of: T, count: number) 
 }
 
 function sizeOf(type: FieldType): number {
-  if (type === 'timer') return 16;
+  if (isOpaque(type)) return opaqueSizes[type];
   if (typeof type === 'string') return scalarSizes[type];
   return type.count * (typeof type.of === 'string' ? scalarSizes[type.of] : type.of.size);
 }
 
 function alignmentOf(type: FieldType): number {
-  if (type === 'timer') return 8;
+  if (isOpaque(type)) return opaqueAlignments[type];
   if (typeof type === 'string') return scalarSizes[type];
   return typeof type.of === 'string' ? scalarSizes[type.of] : type.of.alignment;
 }
@@ -116,7 +119,7 @@ function readScalar(from: Buffer, at: number, type: Scalar): number | bigint {
 
 function writeField(into: Buffer, at: number, field: FieldLayout, value: unknown): void {
   const { type } = field;
-  if (type === 'timer') return;
+  if (isOpaque(type)) return;
   if (typeof type === 'string') {
     writeScalar(into, at, type, value as number | bigint);
     return;
@@ -137,7 +140,7 @@ function writeField(into: Buffer, at: number, field: FieldLayout, value: unknown
 }
 
 function readField(from: Buffer, at: number, { type }: FieldLayout): unknown {
-  if (type === 'timer') return undefined;
+  if (isOpaque(type)) return undefined;
   if (typeof type === 'string') return readScalar(from, at, type);
   const { of, count } = type;
   if (of === 'u8') return new Uint8Array(from.subarray(at, at + count));
@@ -146,4 +149,8 @@ function readField(from: Buffer, at: number, { type }: FieldLayout): unknown {
       ? readScalar(from, at + i * scalarSizes[of], of)
       : of.decode(from, at + i * of.size),
   );
+}
+
+function isOpaque(type: FieldType): type is Opaque {
+  return typeof type === 'string' && type in opaqueSizes;
 }

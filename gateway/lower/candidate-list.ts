@@ -2,6 +2,7 @@ import { constants } from '../layout/index.ts';
 import { type Condition, conditionKey } from './condition.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 import { boxHolds, type PortBox, subtractBoxes } from './port-boxes.ts';
+import { isQuicLine } from './quic.ts';
 
 /** One line of a list: if protocol, port and condition hold, the clause decides. */
 export interface Candidate extends PortBox {
@@ -11,6 +12,7 @@ export interface Candidate extends PortBox {
   readonly reason: number;
   readonly flags: number;
   readonly condition: Condition | null;
+  readonly budget: OrderedClause['budget'];
 }
 
 /** Candidates in order of rank. */
@@ -40,8 +42,13 @@ export function candidateList(clauses: readonly OrderedClause[]): CandidateList 
     const boxes = clause.liftable ? subtractBoxes(clause.boxes, lifted) : clause.boxes;
     const flags = clause.flags | (clause.liftable ? liftable : 0);
     for (const box of boxes) {
-      if (!list.some((earlier) => decides(earlier) && boxHolds(earlier, box))) {
-        list.push(candidate({ ...clause, flags }, box));
+      const line = candidate({ ...clause, flags }, box);
+      if (
+        !list.some(
+          (earlier) => (decides(earlier) && boxHolds(earlier, box)) || saysOfQuic(earlier, line),
+        )
+      ) {
+        list.push(line);
       }
     }
   }
@@ -59,18 +66,27 @@ function isUnconditional({ condition }: Pick<Candidate, 'condition'>): boolean {
 }
 
 /** Whether nothing that comes later matters where the line matches. */
-function decides({ flags, condition }: Candidate): boolean {
-  return (flags & (CANDIDATE_NOTE | CANDIDATE_LIFT | CANDIDATE_LIFTABLE)) === 0 && !condition;
+function decides(line: Candidate): boolean {
+  const { flags, condition } = line;
+  const leaves = flags & (CANDIDATE_NOTE | CANDIDATE_LIFT | CANDIDATE_LIFTABLE);
+  return leaves === 0 && !condition && !isQuicLine(line);
+}
+
+/** Whether a line says of QUIC what an earlier one has said: their ranks do not matter. */
+function saysOfQuic(earlier: Candidate, line: Candidate): boolean {
+  if (!isQuicLine(line) || !isQuicLine(earlier) || earlier.decision !== line.decision) return false;
+  const key = ({ condition }: Candidate) => (condition ? conditionKey(condition) : '');
+  return key(earlier) === key(line);
 }
 
 function liftingLines({ boxes, condition }: OrderedClause): Candidate[] {
-  const said = { rank: 0, clause: null, decision: DECISION_ALLOW, reason: 0 };
+  const said = { rank: 0, clause: null, decision: DECISION_ALLOW, reason: 0, budget: null };
   return boxes.map((box) => ({ ...box, ...said, flags: CANDIDATE_LIFT, condition }));
 }
 
 function candidate(clause: OrderedClause, box: PortBox): Candidate {
-  const { rank, clause: id, decision, reason, flags, condition } = clause;
-  return { ...box, rank, clause: id, decision, reason, flags, condition };
+  const { rank, clause: id, decision, reason, flags, condition, budget } = clause;
+  return { ...box, rank, clause: id, decision, reason, flags, condition, budget };
 }
 
 /** The same text for the same list: lists are shared wherever they are equal. */
@@ -80,6 +96,7 @@ export function listKey(list: CandidateList): string {
       [
         ...[c.rank, c.clause, c.protocols, c.low, c.high, c.decision, c.reason, c.flags],
         c.condition ? conditionKey(c.condition) : '',
+        c.budget ?? '',
       ].join(' '),
     )
     .join('\n');

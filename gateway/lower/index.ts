@@ -1,3 +1,4 @@
+export { budgetKey, type LoweredBudget } from './budget.ts';
 export { type Candidate, type CandidateList, LoweringError, listKey } from './candidate-list.ts';
 export { type Condition, conditionKey, windowKey } from './condition.ts';
 export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from './lower.ts';

@@ -1,9 +1,11 @@
 import { type Cidr, parseCidr } from '../../src/policy/index.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.ts';
+import { budgetsOf, type LoweredBudget } from './budget.ts';
 import { type CandidateList, candidateList } from './candidate-list.ts';
 import { lowerPeers, type PeerList } from './lower-peers.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
 import { lowerSuffixes, type NamePhases, otherNames, type SuffixRules } from './lower-suffixes.ts';
+import { namedDenies } from './named-denies.ts';
 import { refuseWhatIsNotHeld } from './not-held.ts';
 import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause.ts';
 import { principalsOf, sharedPrincipals } from './principals.ts';
@@ -25,6 +27,7 @@ export interface LoweredAgent {
   readonly isOpen: boolean;
   /** Whom its workloads can act for, in the order of their bits. */
   readonly principals: readonly string[];
+  readonly budgets: readonly LoweredBudget[];
   readonly rules: AgentTables;
   /** What reaches it, with the sender as the other side; `null`: nothing does. */
   readonly ingress: AgentTables | null;
@@ -36,6 +39,8 @@ export interface AgentTables {
   readonly suffixes: readonly SuffixRules[];
   /** For addresses in no prefix. */
   readonly otherwise: CandidateList;
+  /** Whether a server name can matter, before it is known. */
+  readonly namedDenies: CandidateList;
   readonly otherNames: NamePhases;
   /** Of a name that may be asked for, in characters; infinite where nothing bounds it. */
   readonly longestName: { readonly guardrails: number; readonly policy: number };
@@ -75,6 +80,7 @@ function lowerAgent(
     sources: agent.sources.map(cidr),
     isOpen: Object.keys(agent.selector).length > 0,
     principals,
+    budgets: budgetsOf(whatCounts(agent)),
     rules,
     ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent)) : null,
   };
@@ -91,6 +97,7 @@ function lowerClauses(clauses: readonly OrderedClause[]): AgentTables {
     peers: lowerPeers(clauses),
     suffixes: lowerSuffixes(clauses),
     otherwise: candidateList(clauses.filter(({ to }) => to.kind === 'any')),
+    namedDenies: namedDenies(clauses),
     otherNames: otherNames(clauses),
     longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
     trusted: [],

@@ -3,13 +3,15 @@ import {
   type AgentRules,
   builtinName,
   type Clause,
+  type ClauseBudget,
   type Destination,
   type GuardrailRules,
   reasonCode,
 } from '../../src/rules/index.ts';
 import { constants } from '../layout/index.ts';
-import { type Condition, conditionOf } from './condition.ts';
+import { type Condition, conditionOf, overTls } from './condition.ts';
 import { type PortBox, portBoxes } from './port-boxes.ts';
+import { quicLines } from './quic.ts';
 
 const { DECISION_ALLOW, DECISION_DENY, PROTO_TCP, PROTO_UDP } = constants;
 const { CANDIDATE_NOTE, CANDIDATE_RESOLVER, CANDIDATE_OWN, CANDIDATE_GUARDRAIL_DENY } = constants;
@@ -22,6 +24,8 @@ export interface OrderedClause {
   readonly to: Destination;
   readonly boxes: readonly PortBox[];
   readonly condition: Condition | null;
+  /** Kind of period of the budget that its flows spend. */
+  readonly budget: ClauseBudget['per'] | null;
   readonly decision: number;
   /** Code of the reason that it gives. */
   readonly reason: number;
@@ -46,12 +50,17 @@ export function orderClauses(
   const resolvers = resolversOf(agent, guardrails);
   const deny = (clause: Clause) => plainClause(clause, false, principals);
   const allow = (clause: Clause) => plainClause(clause, true, principals);
+  const allowing = [...guardrails.filter(({ mode }) => mode === 'enforce'), agent];
   return ranked([
     ...guardrails.flatMap((guardrail) =>
       guardrail.deny.map((clause) => guardrailDeny(guardrail, deny(clause))),
     ),
     ...resolvers.map(impliedAllow),
     ...agent.deny.map((clause) => ({ ...deny(clause), flags: CANDIDATE_OWN })),
+    ...quicLines(
+      allowing.flatMap((document) => document.allow),
+      principals,
+    ),
     ...guardrails.flatMap((guardrail) =>
       guardrail.allow.map((clause) => guardrailAllow(guardrail, allow(clause))),
     ),
@@ -81,12 +90,14 @@ function resolversOf(agent: AgentRules, guardrails: readonly GuardrailRules[]): 
 }
 
 function plainClause(clause: Clause, isAllow: boolean, principals: readonly string[]): Unranked {
-  const condition = conditionOf(clause, principals);
+  const stated = conditionOf(clause, principals);
+  const condition = isAllow && clause.protocol === 'tls' ? overTls(stated, clause.to) : stated;
   return {
     clause: clause.id,
     to: clause.to,
     boxes: portBoxes(clause, isAllow),
     condition,
+    budget: clause.budget?.per ?? null,
     decision: isAllow ? DECISION_ALLOW : DECISION_DENY,
     reason: isAllow ? reasonCode.allowed : reasonCode.denied,
     flags: 0,
@@ -140,6 +151,7 @@ function atResolver(resolver: string) {
     clause: null,
     to: { kind: 'cidr', cidr: formatCidr(hostCidr(address)), except: [] },
     condition: null,
+    budget: null,
     liftable: false,
     lifts: false,
     unconditional: false,

@@ -1,6 +1,11 @@
 import type { Expected, Maps } from '../kernel/index.ts';
-import type { CandidateList, Condition } from '../lower/index.ts';
-import { blockEntries, type RuleEntries, specialUseEntries } from './rule-entries.ts';
+import type { CandidateList } from '../lower/index.ts';
+import {
+  type BlockNumbers,
+  blockEntries,
+  type RuleEntries,
+  specialUseEntries,
+} from './rule-entries.ts';
 import { fixedText } from './wire.ts';
 
 /** One map of any key and value, and what it must hold. */
@@ -11,12 +16,10 @@ export type ExpectedMap = {
 }[keyof Maps];
 
 /** What has been written of the rules in force. */
-export interface WrittenRules {
+export interface WrittenRules extends BlockNumbers {
   readonly rulesets: readonly { readonly id: number; readonly entries: RuleEntries }[];
   readonly lists: Iterable<{ readonly list: CandidateList; readonly ids: readonly number[] }>;
   readonly clauses: Iterable<readonly [text: string, number: number]>;
-  clause(text: string | null): number;
-  condition(condition: Condition | null): number;
   /** Entries of rules before these may still be there: they belong to other rulesets, and no agent has those. */
   readonly hasLeftovers: boolean;
 }
@@ -31,7 +34,7 @@ export function expectedRules(maps: Maps, written: WrittenRules): ExpectedMap[] 
   };
   const blocks = function* () {
     for (const { list, ids } of lists) {
-      yield* blockEntries(list, ids, written.clause, written.condition);
+      yield* blockEntries(list, ids, written);
     }
   };
   return [

@@ -4,6 +4,7 @@ import { specialUse } from '../../src/rules/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import {
   type AgentTables,
+  type Candidate,
   type CandidateList,
   type Condition,
   listKey,
@@ -60,6 +61,8 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
   return {
     ruleset: {
       default_list: numbers.list(rules.otherwise),
+      named_denies: numbers.list(rules.namedDenies),
+      pad: 0,
       longest_guardrails: wireLimit(rules.longestName.guardrails),
       longest_policy: wireLimit(rules.longestName.policy),
       name_rule: [nameRule(rules.otherNames)],
@@ -135,6 +138,7 @@ export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
   };
   add('longest', rules.longestName.guardrails, rules.longestName.policy);
   add('otherwise', listKey(rules.otherwise));
+  add('named', listKey(rules.namedDenies));
   addPhases(rules.otherNames);
   for (const { prefix, list } of rules.prefixes) add(prefixText(prefix), listKey(list));
   for (const { agent, list } of rules.peers) add('agent', agents(agent) ?? '', listKey(list));
@@ -148,12 +152,18 @@ export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
   return hash.digest('hex');
 }
 
+/** How what a candidate refers to becomes numbers. */
+export interface BlockNumbers {
+  clause(id: string | null): number;
+  condition(condition: Condition | null): number;
+  budget(candidate: Candidate): number;
+}
+
 /** The blocks that hold a list, from the numbers that they get. */
 export function blockEntries(
   list: CandidateList,
   ids: readonly number[],
-  clause: Numbering['clause'],
-  condition: (condition: Condition | null) => number,
+  numbers: BlockNumbers,
 ): Entry<number, Decoded<typeof structs.block>>[] {
   const size = constants.CANDIDATES_PER_BLOCK;
   return ids.map((id, i) => {
@@ -164,7 +174,7 @@ export function blockEntries(
         count: part.length,
         next: ids[i + 1] ?? 0,
         candidates: part.map((c) => ({
-          clause: clause(c.clause),
+          clause: numbers.clause(c.clause),
           rank: c.rank,
           port_low: c.low,
           port_high: c.high,
@@ -172,7 +182,9 @@ export function blockEntries(
           decision: c.decision,
           reason: c.reason,
           flags: c.flags,
-          condition: condition(c.condition),
+          condition: numbers.condition(c.condition),
+          budget: numbers.budget(c),
+          route: 0,
         })),
       },
     ];

@@ -1,7 +1,8 @@
 import type { Maps, ProgramObject } from '../kernel/index.ts';
 import { constants, structs } from '../layout/index.ts';
-import { type AgentTables, type CandidateList, listKey } from '../lower/index.ts';
-import { clausesInMaps } from './clauses-in-maps.ts';
+import { type AgentTables, type Candidate, type CandidateList, listKey } from '../lower/index.ts';
+import { BudgetStore } from './budget-store.ts';
+import { ClauseStore } from './clause-store.ts';
 import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
@@ -14,7 +15,6 @@ import {
   specialUseEntries,
 } from './rule-entries.ts';
 import { WindowStore } from './window-store.ts';
-import { textOf } from './wire.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
 export interface Ruleset {
@@ -48,12 +48,12 @@ const nothing: RuleEntries = {
 export class RuleStore {
   readonly #maps: Maps;
   readonly #ids = new NumberPool('rulesets', 1, MAX_RULESETS);
-  readonly #clauses: NumberPool;
-  readonly #clauseUsers = new Map<string, number>();
   readonly #lists = new Map<string, StoredList>();
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
   readonly #pending = new PendingEntries();
+  readonly budgets: BudgetStore;
+  readonly clauses: ClauseStore;
   #nextBlock = 1;
   #nextNameRule = 1;
 
@@ -62,8 +62,9 @@ export class RuleStore {
     const { maps } = object;
     this.#maps = maps;
     this.windows = new WindowStore(object, Date.now());
+    this.budgets = new BudgetStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
-    this.#clauses = new NumberPool('clauses', 1, clauses);
+    this.clauses = new ClauseStore(maps, clauses, this.#pending);
     maps.sp_trust.setAll(specialUseEntries());
   }
 
@@ -71,7 +72,7 @@ export class RuleStore {
   write(digest: string, rules: AgentTables, agent: AgentNumbers): Ruleset {
     const lists = new Set<string>();
     const clauses = new Set<string>();
-    const clause = (text: string | null) => (text === null ? 0 : this.#holdClause(text, clauses));
+    const clause = (text: string | null) => (text === null ? 0 : this.clauses.hold(text, clauses));
     const list = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
     const nameRule = () => this.#nextNameRule++;
     const id = this.#ids.take(digest);
@@ -101,41 +102,34 @@ export class RuleStore {
     this.#maps.sp_name_rules.deleteAll(entries.nameRules.map(([key]) => key));
     this.#maps.sp_trust.deleteAll(entries.trust.map(([key]) => key));
     for (const key of lists) this.#releaseList(key);
-    for (const text of clauses) this.#releaseClause(text);
+    for (const text of clauses) this.clauses.release(text);
     this.#ids.release(digest);
   }
 
   /** What the maps must hold while these are in force. */
   expected(inForce: Iterable<Ruleset>, hasLeftovers: boolean): ExpectedMap[] {
-    const held = (texts: Iterable<string>) =>
-      [...texts].map((text) => [text, this.#clauses.find(text) ?? 0] as const);
     const rules = expectedRules(this.#maps, {
       rulesets: [...inForce],
       lists: this.#lists.values(),
-      clauses: held(this.#clauseUsers.keys()),
-      clause: (text) => (text === null ? 0 : (this.#clauses.find(text) ?? 0)),
+      clauses: this.clauses.inForce(),
+      clause: this.clauses.numberOf,
       condition: (condition) => this.#conditions.numberOf(condition),
+      budget: this.#budget,
       hasLeftovers,
     });
     return [...rules, ...this.#conditions.expected(this.#maps)];
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
-  adopt(rulesetIds: Iterable<number>): void {
-    const used = clausesInMaps(this.#maps);
-    const texts = [...this.#maps.sp_clauses.entries()].map(
-      ([number, { text }]) => [textOf(text), number] as const,
-    );
-    // Texts of clauses that are in no rules any more only explain late events: their numbers may be given out again.
-    for (const [text, number] of texts) {
-      this.#clauses.adopt(text, number);
-      this.#clauses.release(text);
-    }
-    for (const [text, number] of texts) if (used.has(number)) this.#clauses.adopt(text, number);
+  adopt(rulesetIds: Iterable<number>, slot: number): void {
+    const texts = this.clauses.adopt();
+    const budgets = new Set<number>();
     for (const [block, { candidates }] of this.#maps.sp_blocks.entries()) {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
+      for (const { budget } of candidates) budgets.add(budget);
     }
+    this.budgets.adopt(slot, budgets, texts);
     for (const number of this.#maps.sp_name_rules.keys()) {
       this.#nextNameRule = Math.max(this.#nextNameRule, number + 1);
     }
@@ -151,9 +145,7 @@ export class RuleStore {
     for (const [digest] of [...this.#ids.entries()]) {
       if (!digests.has(digest)) this.#ids.release(digest);
     }
-    for (const [text] of [...this.#clauses.entries()]) {
-      if (!this.#clauseUsers.has(text)) this.#clauses.release(text);
-    }
+    this.clauses.sweep();
     this.#conditions.sweep();
     const blocks = new Set([...this.#lists.values()].flatMap((list) => list.ids));
     const stale = <K extends { ruleset: number }>(keys: Iterable<K>) =>
@@ -165,29 +157,6 @@ export class RuleStore {
     const nameRules = new Set(rulesets.flatMap(({ entries }) => entries.nameRules.map(([n]) => n)));
     maps.sp_name_rules.deleteAll([...maps.sp_name_rules.keys()].filter((n) => !nameRules.has(n)));
     maps.sp_blocks.deleteAll([...maps.sp_blocks.keys()].filter((id) => !blocks.has(id)));
-  }
-
-  #holdClause(text: string, held: Set<string>): number {
-    const known = this.#clauses.find(text);
-    const number = known ?? this.#clauses.take(text);
-    if (known === undefined) {
-      this.#pending.addClause(number, text);
-    }
-    if (!held.has(text)) {
-      held.add(text);
-      this.#clauseUsers.set(text, (this.#clauseUsers.get(text) ?? 0) + 1);
-    }
-    return number;
-  }
-
-  #releaseClause(text: string): void {
-    const users = (this.#clauseUsers.get(text) ?? 1) - 1;
-    if (users > 0) {
-      this.#clauseUsers.set(text, users);
-      return;
-    }
-    this.#clauseUsers.delete(text);
-    this.#clauses.release(text);
   }
 
   #holdList(
@@ -223,16 +192,20 @@ export class RuleStore {
   ): ReturnType<typeof blockEntries> {
     const held: CandidateList[number]['condition'][] = [];
     try {
-      return blockEntries(list, ids, clause, (one) => {
+      const condition = (one: CandidateList[number]['condition']) => {
         const number = this.#conditions.hold(one);
         held.push(one);
         return number;
-      });
+      };
+      return blockEntries(list, ids, { clause, condition, budget: this.#budget });
     } catch (error) {
       for (const one of held) this.#conditions.release(one);
       throw error;
     }
   }
+
+  #budget = ({ clause, budget: per }: Candidate): number =>
+    clause !== null && per !== null ? this.budgets.number({ clause, per }) : 0;
 
   #releaseList(key: string): void {
     const stored = this.#lists.get(key);

@@ -1,8 +1,10 @@
 import type { Address } from '../../src/policy/index.ts';
 import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
-import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import type { AgentTables, LoweredBudget, LoweredRules } from '../lower/index.ts';
 import { AgentNumbers } from './agent-numbers.ts';
+import type { BudgetStore } from './budget-store.ts';
+import { generationAfter } from './generation.ts';
 import { waitForPackets } from './grace.ts';
 import { InheritedLeases } from './inherited-leases.ts';
 import { LiveSources } from './live-sources.ts';
@@ -25,8 +27,6 @@ export interface Applied {
 }
 
 const { MAX_AGENTS } = constants;
-/** No gateway gets so far by itself, and flows keep twice the number. */
-const FAR = 1n << 62n;
 
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
@@ -53,12 +53,18 @@ export class RuleTables {
     this.#generation = object.maps.sp_state.get(0)?.generation ?? 0n;
     this.#untidy = this.#generation !== 0n;
     this.#unsettled = this.#untidy;
-    if (this.#untidy) this.#store.adopt(this.#agents.adopt(Number(this.#generation & 1n)));
+    const slot = Number(this.#generation & 1n);
+    if (this.#untidy) this.#store.adopt(this.#agents.adopt(slot), slot);
     this.keepTime(Date.now());
   }
 
   get generation(): bigint {
     return this.#generation;
+  }
+
+  /** What has been spent, to be kept over a restart of the machine. */
+  get budgets(): BudgetStore {
+    return this.#store.budgets;
   }
 
   /**
@@ -81,7 +87,9 @@ export class RuleTables {
   async readBack(pause: Pause): Promise<ReadBack | undefined> {
     if (!this.#slot) return undefined;
     const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
-    return readBack([...this.#slot.expected(this.#object.maps), ...rules], pause);
+    const { number, budgets } = this.#slot;
+    const limits = this.budgets.expected(number, budgets, this.#store.clauses.numberOf);
+    return readBack([...this.#slot.expected(this.#object.maps), limits, ...rules], pause);
   }
 
   /**
@@ -90,7 +98,8 @@ export class RuleTables {
    */
   async renew(): Promise<bigint> {
     await this.#settle();
-    const generation = this.#nextGeneration();
+    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
+    const generation = generationAfter(this.#generation, seen);
     const slot = this.#slot?.under(generation);
     if (!slot) throw new Error('This process has no rules in force that could be renewed.');
     this.#writeSlot(slot);
@@ -98,14 +107,6 @@ export class RuleTables {
     this.#slot = slot;
     await this.#settle();
     return generation;
-  }
-
-  /** Later than any that packets have been judged by, and in the slot that they do not read. */
-  #nextGeneration(): bigint {
-    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
-    const foreign = seen < FAR ? seen : 0n;
-    const next = (foreign > this.#generation ? foreign : this.#generation) + 1n;
-    return (next & 1n) === (seen & 1n) ? next + 1n : next;
   }
 
   /** Windows only: the clock stays what it is. */
@@ -124,9 +125,11 @@ export class RuleTables {
   ): Promise<Applied> {
     await this.#settle();
     const before = this.#rulesets;
+    const budgets = agents.flatMap((agent) => agent.budgets);
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
+      this.budgets.hold(budgets, Date.now());
       const numbers = this.#agents.of(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
@@ -154,7 +157,7 @@ export class RuleTables {
       throw error;
     }
     this.#rulesets = next;
-    const leftover = await this.#tidy(before);
+    const leftover = await this.#tidy(before, budgets);
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
@@ -192,9 +195,13 @@ export class RuleTables {
   }
 
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
-  async #tidy(before: ReadonlyMap<string, Ruleset>): Promise<string | null> {
+  async #tidy(
+    before: ReadonlyMap<string, Ruleset>,
+    budgets: readonly LoweredBudget[],
+  ): Promise<string | null> {
     try {
       await this.#settle();
+      this.budgets.keepOnly(budgets, Date.now());
       for (const [digest, ruleset] of before) {
         if (!this.#rulesets.has(digest)) this.#store.remove(ruleset);
       }
@@ -214,6 +221,7 @@ export class RuleTables {
     // An earlier process may have left agents in this slot whom this one has never heard of.
     sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : this.#agents.highest)]);
     sp_sources.setAll(slot.sources());
+    this.budgets.writeSlot(slot.number, slot.budgets, this.#store.clauses.numberOf);
   }
 
   #commit(generation: bigint): void {

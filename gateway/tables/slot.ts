@@ -1,7 +1,7 @@
 import { formatAddress } from '../../src/policy/index.ts';
 import type { Maps } from '../kernel/index.ts';
 import { constants, type Decoded, structs } from '../layout/index.ts';
-import type { LoweredAgent } from '../lower/index.ts';
+import type { LoweredAgent, LoweredBudget } from '../lower/index.ts';
 import type { ExpectedMap } from './expected-rules.ts';
 import {
   agentSources,
@@ -74,6 +74,11 @@ export class Slot {
     for (let id = 0; id <= highest; id++) {
       yield [this.number * constants.MAX_AGENTS + id, agentRecord(this.#agents.get(id))];
     }
+  }
+
+  /** What its agents may spend. */
+  get budgets(): readonly LoweredBudget[] {
+    return [...this.#agents.values()].flatMap(({ budgets }) => budgets);
   }
 
   sources(): [SourceKey, SourceValue][] {

@@ -15,9 +15,8 @@ spec:
   allow:
     - {id: web, to: {cidr: 192.0.2.0/24}, protocol: tcp, ports: [443]}
 `;
-const budgeted = policies
-  .replace('spec:', 'spec:\n  onDeny: reject\n  budgets: {daily: {bytes: 1GB, per: day}}')
-  .replace('ports: [443]', 'ports: [443], budget: daily');
+const principals = Array.from({ length: 65 }, (_, i) => `user:u${i}`);
+const crowded = policies.replace('ports: [443]', `ports: [443], onBehalfOf: [${principals}]`);
 const broken = policies.replace('cidr: 192.0.2.0/24', 'cidr: 192.0.2.7/24');
 const web = (srcPort: number) => tcp(from('10.8.1.5', srcPort).to('192.0.2.10'));
 
@@ -100,20 +99,18 @@ describeKernel('a gateway from its first start to its end', () => {
     await network.write(policies);
   });
 
-  it('keeps it too when the data plane cannot hold an edit, and names all that it cannot', async () => {
+  it('keeps it too when the data plane cannot hold an edit, and says what of it', async () => {
     const before = gateway.of('rejected').length;
-    await network.write(budgeted);
+    await network.write(crowded);
     const { message } = await gateway.logged('rejected', before + 1);
     expect(message).toContain('the last good rules stay in force');
-    expect(message).toContain(
-      '`onDeny: reject` of AgentPolicy/alpha; `budget` of AgentPolicy/alpha#web',
-    );
+    expect(message).toContain('AgentPolicy/alpha and the denies of guardrails name 65 principals');
     expect(await network.status()).toMatchObject({
       generation: 1,
       process: { last: { ok: false, message } },
     });
     const { stdout } = await network.command('status', '--name', network.name);
-    expect(stdout).toMatch(/^last change +rejected.*`budget`/m);
+    expect(stdout).toMatch(/^last change +rejected.*65 principals/m);
     await network.sendFromAgent([web(40005)]);
     expect(await packets('allowed', 3)).toBe(3);
     await network.write(policies);

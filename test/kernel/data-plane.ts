@@ -121,7 +121,18 @@ export class DataPlane {
     this.#object.close();
   }
 
-  #run(frame: Buffer, ifindex: number, direction: number, cameFrom = ifindex): Outcome {
+  /** A frame that stands for several segments on the wire, as offloading joins them. */
+  segmentsFromAgent(frame: Buffer, segments: number): Outcome {
+    return this.#run(frame, LINK, directions.fromAgent, LINK, segments);
+  }
+
+  #run(
+    frame: Buffer,
+    ifindex: number,
+    direction: number,
+    cameFrom = ifindex,
+    segments = 0,
+  ): Outcome {
     const { sp_judge } = this.#object.programs;
     const time =
       this.now === undefined ? [] : givenTime(this.now === 'unknown' ? undefined : this.now).words;
@@ -129,6 +140,7 @@ export class DataPlane {
       frame,
       mark: ifindex,
       cameFrom,
+      segments,
       cb: [direction, 0, ...time],
     });
     const [, reason = 0, clause = 0, noted = 0] = cb;

@@ -27,7 +27,6 @@ function heldBounds<D extends { maxQueriesPerMinute?: number }>({
   return dns;
 }
 
-function heldClause({ budget: _budget, via: _via, ...clause }: PolicyClause): PolicyClause {
-  const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
-  return isTls ? { ...clause, protocol: 'tcp' } : clause;
+function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
+  return clause;
 }

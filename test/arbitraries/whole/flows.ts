@@ -143,8 +143,9 @@ function circumstances({ agents }: PolicySet) {
     { weight: 4, arbitrary: fc.subarray(principals).map((onBehalfOf) => ({ onBehalfOf })) },
   );
   const spent = fc.oneof(
-    fc.constant({}),
-    fc.subarray(counted).map((ids) => ({ spent: ids })),
+    { weight: 1, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.subarray(counted).map((ids) => ({ spent: ids })) },
+    { weight: 2, arbitrary: fc.constant({ spent: counted }) },
   );
   return fc.tuple(instants(), acting, spent).map((parts) => Object.assign({}, ...parts) as Flow);
 }
