@@ -1,6 +1,6 @@
 export const SERVER = '10.9.0.2';
 const NAMES = 1000;
-export const ZONE = 'allowed.example.com';
+const ZONE = 'allowed.example.com';
 
 const nameAt = (i: number) => `n${i}.${ZONE}`;
 const names = Array.from({ length: NAMES }, (_, i) => nameAt(i));
