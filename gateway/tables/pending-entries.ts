@@ -1,6 +1,6 @@
 import type { Maps } from '../kernel/index.ts';
 import type { Decoded, structs } from '../layout/index.ts';
-import { fixedText } from './wire.ts';
+import { clauseRecord } from './clause-record.ts';
 
 type Block = Decoded<typeof structs.block>;
 
@@ -13,7 +13,7 @@ export class PendingEntries {
   #blocks: (readonly [number, Block])[] = [];
 
   addClause(number: number, text: string): void {
-    this.#clauses.push([number, { text: fixedText(text, 144) }]);
+    this.#clauses.push([number, clauseRecord(text)]);
   }
 
   addBlocks(blocks: readonly (readonly [number, Block])[]): void {

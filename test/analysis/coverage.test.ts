@@ -77,7 +77,7 @@ allow: [{id: ledger, to: {cidr: 10.0.0.0/8}, onBehalfOf: [group:clerks]}]`,
   expect(found).toEqual({ 'AgentPolicy/bot#ledger': 'enforced' });
 });
 
-it('what the data plane cannot hold is told of the clause or the document that states it', () => {
+it('what a document states beside its clauses is held, and a budget partly', () => {
   const found = levels(
     agent(
       'bot',
@@ -89,8 +89,6 @@ allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
     ),
   );
   expect(found).toEqual({
-    'AgentPolicy/bot':
-      "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`",
     'AgentPolicy/bot#llm': 'partly; per gateway: each counts the budget `llm` by itself',
   });
 });
