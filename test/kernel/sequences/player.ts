@@ -136,6 +136,8 @@ export class Player {
     const session = sessions[which % Math.max(1, sessions.length)];
     if (!session || session.questions.length > 0) return;
     const { flow, path, inbound } = session;
+    // An echo to oneself has but one end, from which no answer comes.
+    if (isReply && formatAddress(flow.src) === formatAddress(flow.dst)) return;
     const { verdict, isOver } = this.#model.again(session);
     const isFiltered = !isOver && !inbound && this.#model.isFiltered(session, verdict);
     const data = isReply ? reply(session) : later(flow, path);
