@@ -36,6 +36,11 @@ export class CgroupSite implements Site {
     }
   }
 
+  /** Whoever could take them off could as well leave the cgroup. */
+  missing(): readonly string[] {
+    return [];
+  }
+
   /** A cgroup stays where it is. */
   async follow(): Promise<void> {}
 

@@ -1,6 +1,7 @@
 import { KernelError } from '../kernel/index.ts';
 import type { Binding } from '../tables/index.ts';
 import type { Gateway } from './gateway.ts';
+import type { GovernedInterface } from './interface-option.ts';
 import { bindingsOf, type Interface, readInterfaces } from './interfaces.ts';
 import type { Log } from './log.ts';
 import type { Site } from './site.ts';
@@ -10,20 +11,27 @@ export class InterfaceSite implements Site {
   readonly names: readonly string[];
   readonly leavesOut = [];
   readonly afterwards = 'the rules in force stay in force';
+  readonly #governed: readonly GovernedInterface[];
   readonly #log: Log;
   #interfaces: readonly Interface[];
 
-  private constructor(interfaces: readonly Interface[], log: Log) {
-    this.names = interfaces.map(({ name }) => name);
+  private constructor(
+    governed: readonly GovernedInterface[],
+    interfaces: readonly Interface[],
+    log: Log,
+  ) {
+    this.names = governed.map(({ name }) => name);
+    this.#governed = governed;
     this.#interfaces = interfaces;
     this.#log = log;
   }
 
   /** @throws KernelError `no-interface`, `bad-interface` */
-  static async find(names: readonly string[], log: Log): Promise<InterfaceSite> {
+  static async find(governed: readonly GovernedInterface[], log: Log): Promise<InterfaceSite> {
+    const names = governed.map(({ name }) => name);
     const interfaces = await readInterfaces(names);
     const missing = names.filter((one) => !interfaces.some((found) => found.name === one));
-    if (missing.length === 0) return new InterfaceSite(interfaces, log);
+    if (missing.length === 0) return new InterfaceSite(governed, interfaces, log);
     throw new KernelError(
       'no-interface',
       `There is no interface ${missing.join(', ')} in this network namespace. See: ip link`,
@@ -32,6 +40,11 @@ export class InterfaceSite implements Site {
 
   attach(gateway: Gateway): void {
     for (const { ifindex } of this.#interfaces) gateway.attach(ifindex);
+  }
+
+  missing(gateway: Gateway): readonly string[] {
+    const gone = this.#interfaces.filter(({ ifindex }) => !gateway.isAttached(ifindex));
+    return gone.map(({ name }) => `interface ${name}`);
   }
 
   /** An interface that comes back gets its programs again; routes say who lives behind which. */
@@ -52,7 +65,9 @@ export class InterfaceSite implements Site {
   }
 
   bindings(): readonly Binding[] {
-    return bindingsOf(this.#interfaces, this.names.length === 1);
+    const stated = (name: string) => this.#governed.find((one) => one.name === name)?.holds;
+    const here = this.#interfaces.map((one) => ({ ...one, holds: stated(one.name) }));
+    return bindingsOf(here, this.names.length === 1);
   }
 
   nameOf(ifindex: number): string | undefined {

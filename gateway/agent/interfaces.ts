@@ -58,10 +58,17 @@ export async function listInterfaces(): Promise<{ name: string; ifindex: number 
 
 /**
  * Behind a gateway's only governed interface every workload may live; of several, each has those that the routing
- * table sends through it, or an agent could use another's addresses from its own port (rule D11).
+ * table sends through it, or an agent could use another's addresses from its own port (rule D11). What is stated comes
+ * before both.
  */
-export function bindingsOf(interfaces: readonly Interface[], alone: boolean): Binding[] {
-  return interfaces.map(({ ifindex, routes }) => ({ ifindex, holds: alone ? 'all' : routes }));
+export function bindingsOf(
+  interfaces: readonly (Interface & { readonly holds?: readonly Cidr[] | undefined })[],
+  alone: boolean,
+): Binding[] {
+  return interfaces.map(({ ifindex, routes, holds }) => ({
+    ifindex,
+    holds: holds ?? (alone ? 'all' : routes),
+  }));
 }
 
 function destination({ dst, type }: RouteRow): Cidr[] {

@@ -32,7 +32,7 @@ export function addRuleOptions(command: Command): Command {
     )
     .option(
       '--state <dir>',
-      'with --url: keep key and last good bundle here (default: /var/lib/sallyport/<name>)',
+      'keep what was spent of budgets here, with --url also key and last good bundle (default: /var/lib/sallyport/<name>)',
     )
     .option('--record <dir>', 'keep flows in this folder, for simulations');
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { checkPrivileges } from '../kernel/index.ts';
 import { exitCodesHelp } from './exit-codes.ts';
+import { type GovernedInterface, interfaceOption } from './interface-option.ts';
 import { InterfaceSite } from './interface-site.ts';
 import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
@@ -13,7 +15,7 @@ const LAST_LINES_MS = 1000;
 
 interface RunOptions extends RuleOptions {
   readonly name: string;
-  readonly interface: readonly string[];
+  readonly interface: readonly GovernedInterface[];
   readonly json?: boolean;
 }
 
@@ -37,9 +39,9 @@ export function registerRun(program: Command): void {
       'Judges every packet on agent-facing interfaces by the policies of a folder, or by the signed bundles of a server, and logs flows to standard output. A broken change leaves the rules before it in force.',
     )
     .requiredOption(
-      '--interface <name>',
-      'an interface that faces agents; may be given several times',
-      (value: string, before: string[] = []) => [...before, value],
+      '--interface <name[=cidrs]>',
+      'an interface that faces agents, and which addresses live behind it if not those that are routed there; may be given several times',
+      interfaceOption,
     )
     .option('--name <name>', 'tells several gateways on one machine apart', nameOption, 'default')
     .option('--json', 'log JSON lines on a terminal too')
@@ -51,10 +53,16 @@ export function registerRun(program: Command): void {
 async function run({ json = false, ...options }: RunOptions): Promise<void> {
   checkPrivileges();
   const log = createLog(process.stdout, json);
-  const site = await InterfaceSite.find([...new Set(options.interface)], log);
-  const daemon = await startDaemon(options, site, log);
+  const site = await InterfaceSite.find(options.interface, log);
+  // Before the start: whoever reads that it is ready may end it at once.
+  const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const tooLong = ended
+    .then(() => pause(LAST_LINES_MS, undefined, { ref: false }))
+    .then(() => undefined);
+  const daemon = await Promise.race([startDaemon(options, site, log), tooLong]);
+  if (!daemon) process.exit();
   process.on('SIGHUP', () => daemon.reload());
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await ended;
   await daemon.stop();
   // Lines for a reader that has stopped reading do not keep the process.
   setTimeout(() => process.exit(), LAST_LINES_MS).unref();

@@ -2,7 +2,9 @@ import { reasons } from '../../src/rules/index.ts';
 import { Attachment, type Maps, Pins } from '../kernel/index.ts';
 import { textOf } from '../tables/index.ts';
 import { readAgents } from './agent-labels.ts';
+import { type BudgetStatus, budgetRows, budgetStatuses } from './budget-status.ts';
 import { askProcess, type ProcessReport } from './control-socket.ts';
+import { driftText } from './drift.ts';
 import { listInterfaces } from './interfaces.ts';
 
 /** What is in force, read from the kernel; and what the process says, if one runs. */
@@ -13,9 +15,12 @@ export interface Status {
   readonly ruleSetDigest: string;
   readonly appliedAt: string | null;
   readonly interfaces: readonly string[];
+  /** Whether the kernel knows the time, and until when it knows the windows in use; null: none is. */
+  readonly time: { readonly isKnown: boolean; readonly windowsUntil: string | null };
   readonly agents: readonly AgentStatus[];
   /** Clauses that have decided a flow. */
   readonly clauses: readonly ClauseStatus[];
+  readonly budgets: readonly BudgetStatus[];
   /** Packets by reason; reasons that never occurred are left out. */
   readonly packets: Readonly<Record<string, number>>;
   /** What could not be kept or told. */
@@ -55,8 +60,13 @@ export async function readStatus(name: string): Promise<Status> {
     ruleSetDigest: Buffer.from(meta?.rule_set_digest ?? []).toString('hex'),
     appliedAt: applied === 0 ? null : new Date(applied).toISOString(),
     interfaces: await attachedInterfaces(name),
+    time: {
+      isKnown: maps.sp_state.get(0)?.clock_known === 1,
+      windowsUntil: windowsUntil(maps),
+    },
     agents: agentStatuses(maps, generation),
     clauses: clauseStatuses(maps),
+    budgets: budgetStatuses(maps, generation),
     packets: packetCounts(maps),
     lost: lossCounts(maps),
   };
@@ -91,6 +101,15 @@ function clauseStatuses(maps: Maps): ClauseStatus[] {
     .sort((a, b) => (a.clause < b.clause ? -1 : 1));
 }
 
+/** The first instant from which some window's state is not known. */
+function windowsUntil({ sp_windows }: Maps): string | null {
+  const ends = [...sp_windows.entries()].flatMap(([, { half, halves }]) => {
+    const until = halves[half]?.until ?? 0n;
+    return until === 0n ? [] : [Number(until / 1_000_000n)];
+  });
+  return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
+}
+
 function packetCounts(maps: Maps): Record<string, number> {
   const counts = reasons.map(({ name }, code): [string, number] => [
     name,
@@ -120,6 +139,8 @@ export function statusText(status: Status): string {
     `rules        ${status.generation === 0 ? 'none yet: everything is refused' : `generation ${status.generation}, applied ${status.appliedAt}`}`,
     `digest       ${status.ruleSetDigest}`,
     `interfaces   ${status.interfaces.join(', ') || 'none in this network namespace'}`,
+    `time         ${timeText(status)}`,
+    `read back    ${readBackText(status)}`,
     ...(process?.last && !process.last.ok ? [`last change  ${process.last.message}`] : []),
     '',
     table([
@@ -137,6 +158,12 @@ export function statusText(status: Status): string {
       ['CLAUSE', 'FLOWS', 'PACKETS', 'BYTES'],
       ...status.clauses.map((c) => [c.clause, String(c.flows), String(c.packets), String(c.bytes)]),
     ]),
+    ...(status.budgets.length === 0
+      ? []
+      : [
+          '',
+          table([['BUDGET OF', 'PER', 'SPENT', 'LIMIT', 'UNTIL'], ...budgetRows(status.budgets)]),
+        ]),
     '',
     table([
       ['REASON', 'PACKETS'],
@@ -146,6 +173,21 @@ export function statusText(status: Status): string {
     `lost         ${lost.events} events, ${lost.learned} addresses, ${lost.names} names, ${lost.questions} questions`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function timeText({ time }: Status): string {
+  if (!time.isKnown) return 'not told to the kernel: windows are closed to allows, open to denies';
+  return time.windowsUntil === null
+    ? 'known; no windows'
+    : `known; windows until ${time.windowsUntil}`;
+}
+
+function readBackText({ process }: Status): string {
+  const drift = process?.drift;
+  if (!drift) return process ? 'not yet' : 'by the process, and none runs';
+  return drift.count === 0
+    ? `${drift.entries} entries at ${drift.at}, as they were written`
+    : driftText(drift);
 }
 
 function table(rows: readonly (readonly string[])[]): string {

@@ -55,7 +55,7 @@ export class BudgetStore {
   adopt(slot: number, numbers: Iterable<number>, clauses: ReadonlyMap<number, string>): void {
     for (const number of numbers) {
       const found = this.#maps.sp_budgets.get(at(slot, number));
-      const per = kinds.find((kind) => perCodes[kind] === found?.per);
+      const per = found && perOfCode(found.per);
       const clause = found && clauses.get(found.clause);
       if (!per || clause === undefined) continue;
       this.#numbers.adopt(budgetKey({ clause, per }), number);
@@ -162,6 +162,11 @@ export class BudgetStore {
     const { begins = 0n, ends = 0n, bytes = 0n } = this.#maps.sp_spent.get(number) ?? {};
     return { clause, per, spent: Number(bytes), begins: ms(begins), ends: ms(ends) };
   }
+}
+
+/** Kind of period by its number in the maps; undefined for 0, which is no budget. */
+export function perOfCode(code: number): Per | undefined {
+  return kinds.find((kind) => perCodes[kind] === code);
 }
 
 function at(slot: number, number: number): number {

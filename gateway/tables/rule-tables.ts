@@ -4,6 +4,7 @@ import { constants } from '../layout/index.ts';
 import type { AgentTables, LoweredBudget, LoweredRules } from '../lower/index.ts';
 import { AgentNumbers } from './agent-numbers.ts';
 import type { BudgetStore } from './budget-store.ts';
+import { generationAfter } from './generation.ts';
 import { waitForPackets } from './grace.ts';
 import { InheritedLeases } from './inherited-leases.ts';
 import { LiveSources } from './live-sources.ts';
@@ -26,8 +27,6 @@ export interface Applied {
 }
 
 const { MAX_AGENTS } = constants;
-/** No gateway gets so far by itself, and flows keep twice the number. */
-const FAR = 1n << 62n;
 
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
@@ -99,7 +98,8 @@ export class RuleTables {
    */
   async renew(): Promise<bigint> {
     await this.#settle();
-    const generation = this.#nextGeneration();
+    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
+    const generation = generationAfter(this.#generation, seen);
     const slot = this.#slot?.under(generation);
     if (!slot) throw new Error('This process has no rules in force that could be renewed.');
     this.#writeSlot(slot);
@@ -107,14 +107,6 @@ export class RuleTables {
     this.#slot = slot;
     await this.#settle();
     return generation;
-  }
-
-  /** Later than any that packets have been judged by, and in the slot that they do not read. */
-  #nextGeneration(): bigint {
-    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
-    const foreign = seen < FAR ? seen : 0n;
-    const next = (foreign > this.#generation ? foreign : this.#generation) + 1n;
-    return (next & 1n) === (seen & 1n) ? next + 1n : next;
   }
 
   /** Windows only: the clock stays what it is. */

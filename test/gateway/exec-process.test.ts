@@ -39,10 +39,13 @@ describeKernel('the process of a governed command', () => {
   });
   afterAll(() => machine?.remove());
 
-  it('is not begun for root, for an agent that is not there, nor without sound policies', async () => {
+  it('is not begun for root', async () => {
     const asRoot = await machine.exec(['true'], ['--agent', 'alpha', '--user', 'root']);
     expect(asRoot).toMatchObject({ exitCode: 2 });
     expect(asRoot.stderr).toContain('runs as root cannot be held');
+  });
+
+  it('is not begun where there are no rules for its agent', async () => {
     expect(await machine.exec(['true'], ['--agent', 'beta'])).toMatchObject({ exitCode: 1 });
     const why = (await machine.logged()).find(({ event }) => event === 'rejected');
     expect(why?.message).toContain('agent beta is not in the policies (those that are: alpha)');

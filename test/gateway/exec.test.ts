@@ -24,13 +24,11 @@ const silent = 'EINPROGRESS';
 describeKernel('a command that is governed by itself', () => {
   let machine: OwnMachine;
   let command: Sidecar;
-  const flows = (port: number) =>
+  const logged = (decision: 'allow' | 'deny', port: number) =>
     waitFor(
-      `flows to port ${port}`,
-      async () => {
-        const found = (await machine.logged()).filter((line) => line.port === port);
-        return found.length > 0 && found;
-      },
+      `the line "${decision}" of port ${port}`,
+      async () =>
+        (await machine.logged()).find((line) => line.port === port && line.decision === decision),
       { deadline: 10_000 },
     );
 
@@ -44,8 +42,7 @@ describeKernel('a command that is governed by itself', () => {
 
   it('reaches what its agent may reach, whatever its address', async () => {
     expect(await command.do(`tcp ${SERVER} 8080`)).toBe('ok');
-    expect((await flows(8080))[0]).toMatchObject({
-      decision: 'allow',
+    expect(await logged('allow', 8080)).toMatchObject({
       agent: 'alpha',
       policyVersion: '1.2.0',
       clause: 'AgentPolicy/alpha#web',
@@ -62,7 +59,7 @@ describeKernel('a command that is governed by itself', () => {
     expect(await command.do(`tcp ${SERVER} 8082`)).toBe(silent);
     expect(await command.do(`child tcp ${SERVER} 8082`)).toBe(silent);
     expect(await command.do(`mptcp ${SERVER} 8082`)).toBe(silent);
-    expect((await flows(8082))[0]).toMatchObject({ decision: 'deny', reason: 'no-clause' });
+    expect(await logged('deny', 8082)).toMatchObject({ reason: 'no-clause' });
   });
 
   it('is told at once what it may not send without a connection', async () => {
@@ -74,8 +71,7 @@ describeKernel('a command that is governed by itself', () => {
     expect(await command.do('ask 127.0.0.53 evil.example.com')).toBe('EPERM');
     expect(await command.do('ask 127.0.0.53 api.example.com')).toBe('ok');
     expect(await command.do(`tcp ${SERVER} 8081`)).toBe('ok');
-    const allowed = (await flows(8081)).find(({ decision }) => decision === 'allow');
-    expect(allowed).toMatchObject({ names: ['api.example.com'] });
+    expect(await logged('allow', 8081)).toMatchObject({ names: ['api.example.com'] });
   });
 
   it('talks to itself by its egress rules, and each packet is counted once', async () => {
@@ -91,8 +87,7 @@ describeKernel('a command that is governed by itself', () => {
     const connect = ['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.9/7000'];
     const attempt = await machine.inside('timeout', ['0.3', ...connect], { reject: false });
     expect(attempt.exitCode).toBe(124);
-    const refused = (await flows(7000)).find(({ decision }) => decision === 'deny');
-    expect(refused).toMatchObject({ reason: 'no-ingress', agent: 'alpha' });
+    expect(await logged('deny', 7000)).toMatchObject({ reason: 'no-ingress', agent: 'alpha' });
   });
 
   it('follows every change of the policies', async () => {

@@ -28,6 +28,5 @@ function heldBounds<D extends { maxQueriesPerMinute?: number }>({
 }
 
 function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
-  const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
-  return isTls ? { ...clause, protocol: 'tcp' } : clause;
+  return clause;
 }
