@@ -1,4 +1,5 @@
 import { echo, ipFrame, tcpFlags, tcpSegment, udpDatagram } from '../../../gateway/judge/index.ts';
+import { clientHello } from '../client-hello.ts';
 import type { Session } from './session-model.ts';
 
 export type Flow = Session['flow'];
@@ -11,6 +12,28 @@ export interface Ports {
 /** The first packet of a flow; the port of an echo is its identifier. */
 export function opening(flow: Flow, ports: Ports, payload: Buffer = Buffer.alloc(0)): Buffer {
   return frame(flow, ports, payload, tcpFlags.syn, false);
+}
+
+/** What a client and a server say until the ClientHello has arrived. */
+export function handshake(
+  flow: Flow,
+  ports: Ports,
+): { hello: Buffer; synAck: Buffer; ack: Buffer } {
+  const payload = clientHello(flow.sni);
+  const { syn, ack, psh } = tcpFlags;
+  const { srcPort: from, dstPort: to } = ports;
+  const there = (segment: object) => tcpFrame(flow, { from, to, ...segment });
+  const back = (segment: object) =>
+    tcpFrame({ ...flow, src: flow.dst, dst: flow.src }, { from: to, to: from, ...segment });
+  return {
+    synAck: back({ flags: syn | ack, ack: 1 }),
+    hello: there({ flags: psh | ack, seq: 1, payload }),
+    ack: back({ flags: ack, seq: 1, ack: 1 + payload.length }),
+  };
+}
+
+function tcpFrame({ src, dst }: Flow, segment: Parameters<typeof tcpSegment>[0]): Buffer {
+  return ipFrame({ src, dst }, 6, tcpSegment(segment));
 }
 
 /** A later one. */

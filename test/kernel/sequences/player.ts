@@ -6,7 +6,7 @@ import { compile, questionTypeCode, type RuleSet, unwrapNat64 } from '../../../s
 import { type DataPlane, LINK, type Outcome } from '../data-plane.ts';
 import { addressRecord } from '../dns.ts';
 import { ip } from '../packets.ts';
-import { type Flow, later, opening, reply } from './frames.ts';
+import { type Flow, handshake, later, opening, type Ports, reply } from './frames.ts';
 import { type Expected, type Session, SessionModel } from './session-model.ts';
 import type { Sequence, SequenceCase, Step } from './steps.ts';
 
@@ -73,9 +73,26 @@ export class Player {
     // No question is in it.
     const isFiltered = !inbound && this.#model.isFiltered({ flow }, verdict);
     const outcome = isFiltered ? malformed : verdict;
-    this.#compare({ connect: flow }, outcome, this.#run(opening(known, ports), inbound));
+    const first = this.#run(opening(known, ports), inbound);
+    if (flow.protocol === 'tcp' && !inbound && !first.passed && !outcome.passed) {
+      // Refused whatever name the ClientHello would hold, so none is known.
+      const { sni: _, ...unnamed } = flow;
+      this.#compare({ connect: unnamed }, this.#model.begin(unnamed).verdict, first);
+      return;
+    }
+    this.#compare({ connect: flow }, outcome, this.#goOn(known, ports, { inbound, first }));
     if (!outcome.passed) return;
     this.#remember({ flow: known, inbound, path: ports, questions: [] });
+  }
+
+  /** What shows the verdict: of a connection whose SYN has passed, its ClientHello. */
+  #goOn(flow: Flow, ports: Ports, so: { inbound: boolean; first: Outcome }): Outcome {
+    if (flow.protocol !== 'tcp' || so.inbound || !so.first.passed) return so.first;
+    const { synAck, hello, ack } = handshake(flow, ports);
+    expect(this.#run(synAck, true)).toMatchObject({ passed: true });
+    const outcome = this.#run(hello, false);
+    if (outcome.passed) expect(this.#run(ack, true)).toMatchObject({ passed: true });
+    return outcome;
   }
 
   #ask({ question, resolver }: Extract<Step, { kind: 'ask' }>): void {
@@ -183,16 +200,19 @@ export class Player {
 
   /** As if nobody had ever said anything. */
   #forget(): void {
-    const { sp_learned, sp_questions, sp_names } = this.#plane.maps;
+    const { sp_learned, sp_questions, sp_names, sp_openings, sp_hellos } = this.#plane.maps;
     this.#last = undefined;
     this.#plane.forgetFlows();
     for (let agent = 1; agent < 8; agent++) {
       const use = this.#plane.maps.sp_agent_use.get(agent);
-      if (use) this.#plane.maps.sp_agent_use.set(agent, { ...use, learned: 0, names: 0 });
+      if (use)
+        this.#plane.maps.sp_agent_use.set(agent, { ...use, learned: 0, names: 0, hello_parts: 0 });
     }
     sp_questions.deleteAll([...sp_questions.keys()]);
     sp_learned.deleteAll([...sp_learned.keys()]);
     sp_names.deleteAll([...sp_names.keys()]);
+    sp_openings.deleteAll([...sp_openings.keys()]);
+    sp_hellos.deleteAll([...sp_hellos.keys()]);
   }
 
   #nextPort(): number {

@@ -15,6 +15,8 @@ describeKernel('the kernel and a model of the evaluator', () => {
       sp_questions: entries,
       sp_learned: entries,
       sp_names: entries,
+      sp_openings: entries,
+      sp_hellos: entries,
     });
   });
   afterAll(() => plane.close());
@@ -29,7 +31,7 @@ describeKernel('the kernel and a model of the evaluator', () => {
     });
     await fc.assert(
       fc.asyncProperty(sequenceCases(), (one) => player.play(one)),
-      replay(runs(25)),
+      { ...replay(runs(25)), endOnFailure: true },
     );
     console.info(`packets in sequences: ${total}, ${passed} passed`, Object.fromEntries(reasons));
     // Nothing is shown by packets that all end the same way.

@@ -119,7 +119,7 @@ function resolversOf({ agents, guardrails }: PolicySet): Address[] {
 /** A packet has a source: the first address of the agent that the flow names. */
 function sourced(
   { agents }: PolicySet,
-  { agent, onBehalfOf: _o, spent: _s, sni: _n, names: _l, at: _a, ...flow }: Flow,
+  { agent, onBehalfOf: _o, spent: _s, names: _l, at: _a, ...flow }: Flow,
 ): fc.Arbitrary<Flow & { readonly src: Address }> {
   if (flow.src) return fc.constant({ ...flow, src: flow.src });
   const own = agents.find(({ metadata }) => metadata.name === agent)?.workloads.cidrs ?? [];
@@ -129,7 +129,7 @@ function sourced(
     .map(({ family, value }) => ({ ...flow, src: { family, value } }));
 }
 
-/** What sequences are not about: server names, routes, and how a refusal is answered. */
+/** What sequences are not about: clauses for TLS alone, routes, budgets, and how a refusal is answered. */
 function plain(policySet: PolicySet): PolicySet {
   const held = heldPolicySet(policySet);
   const clause = ({ via: _via, budget: _budget, ...one }: PolicyClause): PolicyClause =>
