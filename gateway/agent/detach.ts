@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { Attachment, Pins } from '../kernel/index.ts';
 import { socketPath, takeGateway } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
+import { registryFolder } from './workload-service.ts';
 
 export interface Detached {
   readonly interfaces: readonly string[];
@@ -21,6 +22,7 @@ export async function detach(name: string): Promise<Detached> {
     const interfaces = await removeFilters(name);
     const pins = new Pins(name).remove();
     await rm(dirname(socketPath(name)), { recursive: true, force: true });
+    await rm(registryFolder(name), { recursive: true, force: true });
     lock.remove();
     return { interfaces, pins };
   } catch (error) {

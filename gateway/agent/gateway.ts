@@ -1,6 +1,8 @@
+import type { Address } from '../../src/policy/index.ts';
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
+  checkFeatures,
   loadObject,
   type MapName,
   objectPath,
@@ -19,6 +21,8 @@ import {
   type ReadBack,
   RuleTables,
   readBack,
+  type Workload,
+  type WorkloadChange,
 } from '../tables/index.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
@@ -56,6 +60,7 @@ export class Gateway {
 
   /** @throws KernelError `no-privileges`, `load-refused`, …; what was in force stays in force */
   static open(name: string, { leaveOut = [], path = objectPath() }: OpenOptions = {}): Gateway {
+    checkFeatures();
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkWhole();
@@ -123,8 +128,13 @@ export class Gateway {
   }
 
   /** Puts rules in force. @throws LoweringError, TableFullError, KernelError; the rules before stay in force */
-  async apply(ruleSet: RuleSet, bindings: readonly Binding[], sequence: number): Promise<Applied> {
-    const applied = await this.#tables.apply(lower(ruleSet), bindings);
+  async apply(
+    ruleSet: RuleSet,
+    bindings: readonly Binding[],
+    sequence: number,
+    workloads: readonly Workload[] = [],
+  ): Promise<Applied> {
+    const applied = await this.#tables.apply(lower(ruleSet), bindings, workloads);
     this.#meta = {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,
@@ -134,6 +144,16 @@ export class Gateway {
     };
     this.maps.sp_meta.set(0, this.#meta);
     return applied;
+  }
+
+  /** Workloads come, change or go; see {@link RuleTables.changeWorkloads}. */
+  changeWorkloads(changes: readonly WorkloadChange[]): bigint {
+    return this.#tables.changeWorkloads(changes);
+  }
+
+  /** See {@link RuleTables.prolongLeases}. */
+  prolongLeases(addresses: readonly Address[], lease: bigint): void {
+    this.#tables.prolongLeases(addresses, lease);
   }
 
   /** What somebody else has changed in the maps. Undefined before the first rules of this process. @throws KernelError */

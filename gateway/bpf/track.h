@@ -34,13 +34,13 @@ static __always_inline void account(struct sp_context *c, struct sp_flow *flow, 
 {
 	int side = forward ? 0 : 1;
 
-	if (is_counted(c, flow, forward))
-		return;
 	flow->last_seen = bpf_ktime_get_coarse_ns();
-	SP_ADD(flow->packets[side], 1);
-	SP_ADD(flow->bytes[side], c->length);
 	if (!forward && !(flow->flags & SP_FLOW_REPLIED))
 		flow->flags |= SP_FLOW_REPLIED;
+	if (is_counted(c, flow, forward))
+		return;
+	SP_ADD(flow->packets[side], 1);
+	SP_ADD(flow->bytes[side], c->length);
 	/* While a verdict waits for the ClientHello, no clause has decided. */
 	if (flow->clause && (flow->hello < SP_HELLO_REQUIRED || flow->hello == SP_HELLO_TOLD))
 		count_clause(flow->clause, 0, c->length);

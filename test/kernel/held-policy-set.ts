@@ -6,25 +6,15 @@ export function heldPolicySet(policySet: PolicySet): PolicySet {
     ...policySet,
     agents: policySet.agents.map((agent) => ({
       ...agent,
-      onDeny: 'drop',
-      dns: { ...heldBounds(agent.dns), onDeny: 'nxdomain' },
       allow: agent.allow.map(heldClause),
       deny: agent.deny.map(heldClause),
     })),
     guardrails: policySet.guardrails.map((guardrail) => ({
       ...guardrail,
-      dns: heldBounds(guardrail.dns),
       allow: guardrail.allow.map(heldClause),
       deny: guardrail.deny.map(heldClause),
     })),
   };
-}
-
-function heldBounds<D extends { maxQueriesPerMinute?: number }>({
-  maxQueriesPerMinute: _,
-  ...dns
-}: D) {
-  return dns;
 }
 
 function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
