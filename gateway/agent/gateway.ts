@@ -1,4 +1,4 @@
-import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
+import { ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
   loadObject,
@@ -9,7 +9,8 @@ import {
 } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { lower } from '../lower/index.ts';
-import { type Applied, type Binding, RuleTables } from '../tables/index.ts';
+import { type Applied, type Binding, RuleTables, type Ways } from '../tables/index.ts';
+import type { RuleUpdate } from './policy-source.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
 const CLAUSES = 65536;
@@ -69,6 +70,11 @@ export class Gateway {
     return Number(this.maps.sp_meta.get(0)?.sequence ?? 0n);
   }
 
+  /** Ways out have come or gone; counts at once. @throws KernelError */
+  setWays(ways: Ways): void {
+    this.#tables.routes.setWays(ways);
+  }
+
   /** What has been spent, beside what the kernel counts. */
   get budgets(): RuleTables['budgets'] {
     return this.#tables.budgets;
@@ -89,8 +95,12 @@ export class Gateway {
   }
 
   /** Puts rules in force. @throws LoweringError, TableFullError, KernelError; the rules before stay in force */
-  async apply(ruleSet: RuleSet, bindings: readonly Binding[], sequence: number): Promise<Applied> {
-    const applied = await this.#tables.apply(lower(ruleSet), bindings);
+  async apply(
+    { ruleSet, group, origin: { sequence = 0 } }: Pick<RuleUpdate, 'ruleSet' | 'group' | 'origin'>,
+    bindings: readonly Binding[],
+    ways: Ways,
+  ): Promise<Applied> {
+    const applied = await this.#tables.apply(lower(ruleSet, group), bindings, [], ways);
     this.maps.sp_meta.set(0, {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,

@@ -26,6 +26,7 @@ export interface RunResult {
   /** TC_ACT_*: -1 goes on, 2 drops. */
   readonly action: number;
   readonly cb: readonly number[];
+  readonly mark: number;
   /** Mean time of one run, in ns, as the kernel measures it. */
   readonly duration: number;
 }
@@ -61,6 +62,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
   return {
     action: options.retval | 0,
     cb: Array.from({ length: CB_WORDS }, (_, i) => out.readUInt32LE(CB_OFFSET + 4 * i)),
+    mark: out.readUInt32LE(MARK_OFFSET),
     duration: options.duration,
   };
 }

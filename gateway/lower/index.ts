@@ -5,3 +5,4 @@ export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from '.
 export { prefixText } from './lower-prefixes.ts';
 export type { NamePhases, SuffixRules } from './lower-suffixes.ts';
 export { principalBits } from './principals.ts';
+export { type LoweredRoute, routesOf } from './route.ts';

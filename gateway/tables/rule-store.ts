@@ -6,6 +6,7 @@ import { ClauseStore } from './clause-store.ts';
 import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
+import { RouteStore } from './route-store.ts';
 import {
   type AgentNumbers,
   blockEntries,
@@ -51,6 +52,7 @@ export class RuleStore {
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
   readonly budgets: BudgetStore;
+  readonly routes: RouteStore;
   readonly clauses: ClauseStore;
   #nextBlock = 1;
   #nextNameRule = 1;
@@ -61,6 +63,7 @@ export class RuleStore {
     this.#maps = maps;
     this.windows = new WindowStore(object, Date.now());
     this.budgets = new BudgetStore(maps);
+    this.routes = new RouteStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
     this.clauses = new ClauseStore(maps, clauses);
     maps.sp_trust.setAll(specialUseEntries());
@@ -111,9 +114,10 @@ export class RuleStore {
       clause: this.clauses.numberOf,
       condition: (condition) => this.#conditions.numberOf(condition),
       budget: this.#budget,
+      route: this.#route,
       hasLeftovers,
     });
-    return [...rules, ...this.#conditions.expected(this.#maps)];
+    return [...rules, ...this.#conditions.expected(this.#maps), this.routes.expected()];
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
@@ -124,6 +128,7 @@ export class RuleStore {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
       for (const { budget } of candidates) budgets.add(budget);
+      this.routes.adopt(candidates.map(({ route }) => route));
     }
     this.budgets.adopt(slot, budgets, texts);
     for (const number of this.#maps.sp_name_rules.keys()) {
@@ -191,7 +196,9 @@ export class RuleStore {
       return number;
     };
     try {
-      sp_blocks.setAll(blockEntries(list, ids, { clause, condition, budget: this.#budget }));
+      sp_blocks.setAll(
+        blockEntries(list, ids, { clause, condition, budget: this.#budget, route: this.#route }),
+      );
     } catch (error) {
       sp_blocks.deleteAll(ids);
       for (const one of held) this.#conditions.release(one);
@@ -201,6 +208,8 @@ export class RuleStore {
 
   #budget = ({ clause, budget: per }: Candidate): number =>
     clause !== null && per !== null ? this.budgets.number({ clause, per }) : 0;
+
+  #route = ({ route }: Candidate): number => (route === null ? 0 : this.routes.number(route));
 
   #releaseList(key: string): void {
     const stored = this.#lists.get(key);

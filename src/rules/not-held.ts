@@ -41,11 +41,6 @@ function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
     : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
 }
 
-function ofClause({ id, protocol, ...clause }: Clause): NotHeld[] {
-  const conditions = (['via'] as const).filter((field) => clause[field] !== undefined);
-  const fields = [
-    ...conditions.map((field) => `\`${field}\``),
-    ...(protocol === 'tls' ? ['protocol `tls`'] : []),
-  ];
-  return fields.map((what) => ({ subject: id, what }));
+function ofClause({ id, protocol }: Clause): NotHeld[] {
+  return protocol === 'tls' ? [{ subject: id, what: 'protocol `tls`' }] : [];
 }

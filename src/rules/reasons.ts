@@ -41,6 +41,7 @@ export const reasons = [
     text: 'A segment or reply that belongs to no known flow and opens none.',
   },
   { name: 'busy', text: 'Too many packets of one sidecar were being judged at one moment.' },
+  { name: 'no-route', text: 'The way out that the clause names is not there.' },
 ] as const;
 
 export type Reason = (typeof reasons)[number]['name'];

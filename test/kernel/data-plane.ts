@@ -19,6 +19,8 @@ export interface Outcome {
   readonly reason: Reason;
   readonly clause: string | null;
   readonly noted: string | null;
+  /** Firewall mark that the packet goes on with; its interface's number where none was set. */
+  readonly mark: number;
 }
 
 /** The interface behind which the tests' agents live. Nothing is attached: to the programs it is a number. */
@@ -136,7 +138,7 @@ export class DataPlane {
     const { sp_judge } = this.#object.programs;
     const time =
       this.now === undefined ? [] : givenTime(this.now === 'unknown' ? undefined : this.now).words;
-    const { action, cb } = runOnPacket(sp_judge, {
+    const { action, cb, mark } = runOnPacket(sp_judge, {
       frame,
       mark: ifindex,
       cameFrom,
@@ -149,6 +151,7 @@ export class DataPlane {
       reason: (reasons[reason] ?? reasons[0]).name,
       clause: this.#clause(clause),
       noted: this.#clause(noted),
+      mark,
     };
   }
 

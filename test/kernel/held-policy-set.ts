@@ -27,7 +27,7 @@ function heldBounds<D extends { maxQueriesPerMinute?: number }>({
   return dns;
 }
 
-function heldClause({ via: _via, ...clause }: PolicyClause): PolicyClause {
+function heldClause(clause: PolicyClause): PolicyClause {
   const isTls = clause.protocol === 'tls' || clause.protocol === 'https';
   return isTls ? { ...clause, protocol: 'tcp' } : clause;
 }
