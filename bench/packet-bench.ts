@@ -82,7 +82,8 @@ export async function benchPackets(rules: number): Promise<PacketFigures> {
 
   function forgetFlows({ maps }: typeof object): void {
     for (const key of [...maps.sp_flows.keys()]) maps.sp_flows.delete(key);
-    for (const id of [1]) maps.sp_agent_use.set(id, { flows: 0, learned: 0, names: 0, pad: 0 });
+    for (const id of [1])
+      maps.sp_agent_use.set(id, { flows: 0, learned: 0, names: 0, hello_parts: 0 });
   }
 }
 

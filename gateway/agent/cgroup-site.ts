@@ -37,6 +37,11 @@ export class CgroupSite implements Site {
     }
   }
 
+  /** Whoever could take them off could as well leave the cgroup. */
+  missing(): readonly string[] {
+    return [];
+  }
+
   /** A cgroup stays where it is. */
   async follow(): Promise<void> {}
 
@@ -48,10 +53,14 @@ export class CgroupSite implements Site {
     return ifindex === constants.CGROUP_INTERFACE ? this.names[0] : undefined;
   }
 
-  /** Whose cgroup would it be otherwise? */
-  check({ agents }: RuleSet): void {
+  /** It needs somebody whose cgroup this is, and no route: what a sidecar sees has its way already. */
+  check({ agents, guardrails }: RuleSet): void {
     const agent = agents.find(({ name }) => name === this.#agent);
-    if (agent && agent.remote !== true) return;
+    if (agent && agent.remote !== true) {
+      const above = guardrails.filter(({ name }) => agent.guardrails.includes(name));
+      refuseRoutes([agent, ...above].flatMap(({ allow }) => allow));
+      return;
+    }
     const others = agents.filter(({ remote }) => remote !== true).map(({ name }) => name);
     const known = others.length > 0 ? `those that are: ${others.join(', ')}` : 'none is';
     throw new Error(
@@ -60,4 +69,12 @@ export class CgroupSite implements Site {
         : `agent ${this.#agent} is not in the policies (${known})`,
     );
   }
+}
+
+function refuseRoutes(allow: RuleSet['agents'][number]['allow']): void {
+  const routed = allow.filter(({ via }) => via !== undefined).map(({ id }) => id);
+  if (routed.length === 0) return;
+  throw new Error(
+    `a sidecar cannot send packets another way: \`via\` of ${routed.join(', ')} needs a gateway`,
+  );
 }

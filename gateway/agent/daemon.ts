@@ -1,5 +1,7 @@
 import { BudgetCheckpoint } from './budget-checkpoint.ts';
-import { ControlSocket, type ProcessReport } from './control-socket.ts';
+import { type ControlQuestion, ControlSocket, type ProcessReport } from './control-socket.ts';
+import type { Drift } from './drift.ts';
+import { DriftWatch } from './drift-watch.ts';
 import { Enforcement, type InForce } from './enforcement.ts';
 import type { FlowRecord } from './flow-record.ts';
 import type { Log } from './log.ts';
@@ -16,8 +18,11 @@ export interface DaemonOptions {
   readonly checkpoint: string;
   /** Keeps flows for later simulation. */
   readonly record?: (flow: FlowRecord) => void;
-  /** Told of every change that is in force, and of every one that was refused. */
-  readonly onInForce?: (inForce: InForce) => void;
+  /** Told of every change that is in force, once the kernel's maps were read back and hold it. */
+  readonly onVerified?: (inForce: InForce, readBack: Drift) => void;
+  /** Told when the maps do not hold what was written. */
+  readonly onDrift?: (drift: Drift) => void;
+  /** Told of every change that was refused. */
   readonly onRejected?: (why: string) => void;
   /** Told when what was refused or wrong is over without a change of rules. */
   readonly onSettled?: () => void;
@@ -32,6 +37,7 @@ export class Daemon {
   readonly #enforcement: Enforcement;
   readonly #telemetry: Telemetry;
   readonly #control: ControlSocket;
+  readonly #drift: DriftWatch;
   readonly #startedAt = new Date().toISOString();
   #checkpoint: BudgetCheckpoint | undefined;
   #interfacePoll: NodeJS.Timeout | undefined;
@@ -43,6 +49,11 @@ export class Daemon {
     this.#enforcement = enforcement;
     this.#control = control;
     this.#telemetry = new Telemetry(enforcement, options.log, options.record ?? (() => {}));
+    this.#drift = new DriftWatch(enforcement, options.log, {
+      onVerified: (inForce, readBack) => options.onVerified?.(inForce, readBack),
+      onDrift: (drift) => options.onDrift?.(drift),
+      onRenewed: (inForce) => this.#telemetry.remember(inForce),
+    });
   }
 
   /** Brings a gateway up. @throws KernelError for what the machine refuses */
@@ -52,7 +63,7 @@ export class Daemon {
     try {
       const enforcement = Enforcement.begin(name, site, log);
       const daemon = new Daemon(options, enforcement, control);
-      control.report = () => daemon.#report();
+      control.answer = (question) => daemon.#answer(question);
       await daemon.#begin().catch((error) => daemon.#release().then(() => Promise.reject(error)));
       return daemon;
     } catch (error) {
@@ -83,6 +94,7 @@ export class Daemon {
   async #release(): Promise<void> {
     clearInterval(this.#interfacePoll);
     await this.#options.source.stop();
+    await this.#drift.stop();
     await this.#telemetry.stop();
     await this.#checkpoint?.keep(this.#enforcement.gateway.budgets);
     await this.#enforcement.end();
@@ -104,6 +116,7 @@ export class Daemon {
       upToDate: () => this.#settle(),
     };
     await source.start(listener, gateway.adopted ? gateway.sequence : 0);
+    this.#drift.soon();
     this.#interfacePoll = setInterval(() => void this.#follow(), INTERFACE_POLL_MS);
     const generation = Number(gateway.generation);
     const closed = generation === 0 ? ': everything is refused until there are rules' : '';
@@ -147,7 +160,8 @@ export class Daemon {
     const number = Number(generation);
     const message = `policies of ${agents} agents in force after ${ms} ms (generation ${number})`;
     this.#note(true, message);
-    this.#options.onInForce?.(inForce);
+    this.#options.onSettled?.();
+    this.#drift.soon();
     const entry = { generation: number, digest, ...origin, agents, ms, message };
     this.#options.log('info', { event: 'applied', ...entry });
   }
@@ -173,6 +187,7 @@ export class Daemon {
       const inForce = await this.#enforcement.follow();
       if (inForce) {
         this.#telemetry.remember(inForce);
+        this.#drift.soon();
         const message = `routes have changed; rules bound anew (generation ${inForce.generation})`;
         this.#options.log('info', { event: 'rebound', message });
       }
@@ -187,6 +202,10 @@ export class Daemon {
     this.#last = { at: new Date().toISOString(), ok, message };
   }
 
+  #answer(question: ControlQuestion): unknown {
+    return question.ask === 'drift' ? this.#drift.look(question.repair) : this.#report();
+  }
+
   #report(): ProcessReport {
     const { source } = this.#options;
     return {
@@ -194,6 +213,7 @@ export class Daemon {
       source: source.description,
       interfaces: this.#enforcement.site.names,
       startedAt: this.#startedAt,
+      drift: this.#drift.last,
       last: this.#last,
     };
   }

@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
+import type { Pause } from '../kernel/index.ts';
 import { routesOf } from '../lower/index.ts';
-import type { Ways } from '../tables/index.ts';
+import type { ReadBack, Ways } from '../tables/index.ts';
+import { type Drift, driftOf, type Finding } from './drift.ts';
 import { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
 import type { Origin, RuleUpdate } from './policy-source.ts';
@@ -29,6 +32,8 @@ export class Enforcement {
   /** Ways out that are not there, as text. */
   #closed = '';
   #queue: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #inForce: InForce | undefined;
 
   private constructor(gateway: Gateway, site: Site, log: Log, ways: WaysOut | undefined) {
     this.#ways = ways;
@@ -43,10 +48,11 @@ export class Enforcement {
    * @throws KernelError for what the machine refuses
    */
   static begin(name: string, site: Site, log: Log): Enforcement {
-    const gateway = Gateway.open(name, site.leavesOut);
-    site.attach(gateway);
+    const gateway = Gateway.open(name, { leaveOut: site.leavesOut });
     const ways = site.forwards ? new WaysOut(name, madeMarks(gateway.maps)) : undefined;
-    return new Enforcement(gateway, site, log, ways);
+    const enforcement = new Enforcement(gateway, site, log, ways);
+    enforcement.#attach();
+    return enforcement;
   }
 
   /**
@@ -69,6 +75,30 @@ export class Enforcement {
     });
   }
 
+  /** What this process has put in force last. */
+  get inForce(): InForce | undefined {
+    return this.#inForce;
+  }
+
+  /**
+   * Compares what is in force with what was put there. Undefined where it gave way to something that waits.
+   * @param isPatient not to give way
+   * @throws KernelError
+   */
+  check({
+    repair,
+    isPatient,
+  }: {
+    repair: boolean;
+    isPatient: boolean;
+  }): Promise<Drift | undefined> {
+    const pause: Pause = async () => {
+      await setImmediate();
+      return isPatient || this.#waiting === 0;
+    };
+    return this.#inTurn(() => this.#check(repair, pause));
+  }
+
   /** Lets go of the kernel. What is in force stays. */
   async end(): Promise<void> {
     await this.#queue;
@@ -86,7 +116,9 @@ export class Enforcement {
       this.gateway.setWays(ways);
       return undefined;
     }
+    const isChangingOver = this.gateway.awaitsRules;
     const { generation, leftover } = await this.gateway.apply(update, bindings, ways);
+    if (isChangingOver) this.#attach();
     this.#state = state;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
     await this.#ways?.removeOthers(ways);
@@ -94,7 +126,48 @@ export class Enforcement {
       const message = `old rules were not all removed (no verdict depends on them): ${leftover}`;
       this.#log('warn', { event: 'leftover', message });
     }
-    return { generation, digest, ruleSet, origin, ms };
+    this.#inForce = { generation, digest, ruleSet, origin, ms };
+    return this.#inForce;
+  }
+
+  /** Programs first, then what another version has left: no moment is open. */
+  #attach(): void {
+    this.site.attach(this.gateway);
+    if (this.gateway.awaitsRules) return;
+    const others = this.gateway.finishChangeOver();
+    if (others.length === 0) return;
+    const message = `changed over from layout ${others.join(', ')}; connections begin anew`;
+    this.#log('info', { event: 'changed-over', from: others, message });
+  }
+
+  async #check(repair: boolean, pause: Pause): Promise<Drift | undefined> {
+    const startedAt = performance.now();
+    const { gateway, site } = this;
+    const gone = 'gone or replaced';
+    const findings: Finding[] = [
+      ...site.missing(gateway).map((where) => ({ what: 'program', change: gone, where }) as const),
+      ...gateway.foreignPins().map((where) => ({ what: 'pin', change: gone, where }) as const),
+    ];
+    const maps = await gateway.readBack(pause);
+    if (this.#inForce && !maps) return undefined;
+    for (const change of maps?.changes ?? []) findings.push({ what: 'entry', ...change });
+    if (repair && findings.length > 0) {
+      await site.follow(gateway);
+      gateway.restorePins();
+      if (maps && maps.changes.length > 0) await this.#restore(maps);
+    }
+    return driftOf(findings, {
+      generation: Number(gateway.generation),
+      entries: maps?.entries ?? 0,
+      ms: Math.round((performance.now() - startedAt) * 10) / 10,
+      repaired: repair,
+    });
+  }
+
+  async #restore(maps: ReadBack): Promise<void> {
+    maps.restore();
+    const generation = await this.gateway.renew();
+    if (this.#inForce) this.#inForce = { ...this.#inForce, generation };
   }
 
   /** Ways out that there are; what is missing is told when that changes. */
@@ -116,7 +189,11 @@ export class Enforcement {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
+    this.#waiting++;
+    const result = this.#queue.then(() => {
+      this.#waiting--;
+      return work();
+    });
     this.#queue = result.catch(() => undefined);
     return result;
   }

@@ -56,7 +56,11 @@ export function registerExec(program: Command): void {
       (value: string, before: string[] = []) => [...before, value],
     )
     .option('--log <file>', 'append every flow to this file, as JSON lines')
-    .option('--name <name>', 'tells sidecars apart (default: exec-<pid>)', nameOption)
+    .option(
+      '--name <name>',
+      'tells sidecars of one agent apart (default: exec-<agent>)',
+      nameOption,
+    )
     .option('--json', 'JSON lines on a terminal too')
     .addHelpText('after', help)
     .action(exec);
@@ -66,9 +70,8 @@ export function registerExec(program: Command): void {
 async function exec(command: readonly string[], options: ExecOptions): Promise<void> {
   checkPrivileges();
   checkRoot();
-  checkName(options);
   const account = await findAccount(options.user ?? defaultUser(process.env));
-  const name = options.name ?? `exec-${process.pid}`;
+  const name = options.name ?? `exec-${options.agent}`;
   const log = openLog(options);
   await clearRemains(name);
   const cgroup = new Cgroup(name);
@@ -94,12 +97,6 @@ function checkRoot(): void {
     'no-privileges',
     'Only root can give a command a cgroup and a user: use sudo.',
   );
-}
-
-/** The server knows a gateway by its name, and its last good bundle is kept under it. */
-function checkName({ url, name }: ExecOptions): void {
-  if (url === undefined || name !== undefined) return;
-  throw new Error('--url needs --name: the server knows a gateway by its name, which must last.');
 }
 
 /** Where nobody asked for a log, standard error is the command's: it has what went wrong, and no more. */

@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** No privileges, no such interface, maps of another version, a kernel that lacks something. */
   kernel: 3,
+  /** What is in force is not what was applied. */
+  drift: 4,
 } as const;
 
 export const exitCodesHelp = `
@@ -14,4 +16,5 @@ Exit codes:
   0  all is well
   1  the policies have errors
   2  wrong usage, or something cannot be read
-  3  this machine refuses: privileges, interface, kernel, maps of another version`;
+  3  this machine refuses: privileges, interface, kernel, maps of another version
+  4  somebody else has changed what is in force (drift)`;

@@ -72,6 +72,7 @@ export class FlowRecords {
       protocol,
       ...(hasPorts ? { port: event.port_dst, srcPort: event.port_src } : {}),
       names: this.#names(event.agent, event.names.slice(0, event.name_count)),
+      ...(event.hello === constants.HELLO_READ ? { sni: this.#sni(event) } : {}),
       ...(closed
         ? {
             packets: event.packets.map(Number),
@@ -123,6 +124,11 @@ export class FlowRecords {
   #clause(number: number): string | null {
     const found = number === 0 ? undefined : this.#maps.sp_clauses.get(number);
     return found ? textOf(found.text) : null;
+  }
+
+  /** Empty where the ClientHello names no server. */
+  #sni({ agent, sni }: { readonly agent: number; readonly sni: bigint }): string | null {
+    return sni === 0n ? '' : (this.#names(agent, [sni])?.[0] ?? null);
   }
 
   /** `null` where a name is no longer known: a simulation must not take that for “no name”. */

@@ -2,18 +2,36 @@ import { ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
   loadObject,
+  type MapName,
+  objectPath,
+  type Pause,
   Pins,
   type ProgramName,
   type ProgramObject,
   runOnPacket,
 } from '../kernel/index.ts';
-import { constants } from '../layout/index.ts';
+import { constants, type Decoded, type structs } from '../layout/index.ts';
 import { lower } from '../lower/index.ts';
-import { type Applied, type Binding, RuleTables, type Ways } from '../tables/index.ts';
+import {
+  type Applied,
+  type Binding,
+  joined,
+  type ReadBack,
+  RuleTables,
+  readBack,
+  type Ways,
+} from '../tables/index.ts';
 import type { RuleUpdate } from './policy-source.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
 const CLAUSES = 65536;
+
+interface OpenOptions {
+  /** Programs that this gateway does without. */
+  readonly leaveOut?: readonly ProgramName[];
+  /** The compiled object. */
+  readonly path?: string;
+}
 
 /**
  * The data plane of this machine: programs and maps, pinned, so that the rules in force outlive this process. What
@@ -23,11 +41,14 @@ export class Gateway {
   /** Whether rules were in force already. */
   readonly adopted: boolean;
   readonly maps: ProgramObject['maps'];
+  readonly #pins: Pins;
   readonly #object: ProgramObject;
   readonly #attachment: Attachment;
   readonly #tables: RuleTables;
+  #meta: Decoded<typeof structs.meta> | undefined;
 
-  private constructor(name: string, object: ProgramObject) {
+  private constructor(name: string, pins: Pins, object: ProgramObject) {
+    this.#pins = pins;
     this.#object = object;
     this.maps = object.maps;
     this.#attachment = new Attachment(name);
@@ -35,26 +56,23 @@ export class Gateway {
     this.adopted = this.#tables.generation !== 0n;
   }
 
-  /**
-   * @param leaveOut programs that this gateway does without
-   * @throws KernelError `no-privileges`, `layout-version`, `load-refused`, …
-   */
-  static open(name: string, leaveOut: readonly ProgramName[] = []): Gateway {
+  /** @throws KernelError `no-privileges`, `load-refused`, …; what was in force stays in force */
+  static open(name: string, { leaveOut = [], path = objectPath() }: OpenOptions = {}): Gateway {
     const pins = new Pins(name);
     pins.checkOwner();
-    pins.checkVersion();
     pins.checkWhole();
     pins.removeUnfinished();
-    const object = loadObject({
+    const options = {
       sizes: { sp_clause_count: CLAUSES },
-      reuse: (map) => pins.findMap(map),
+      reuse: (map: MapName) => pins.findMap(map),
       leaveOut,
-    });
+    };
+    const object = loadObject(options, path);
     try {
       startSweeper(object);
       if (pins.exist) pins.replacePrograms(object.programs);
       else pins.pinAll(object);
-      return new Gateway(name, object);
+      return new Gateway(name, pins, object);
     } catch (error) {
       object.close();
       throw error;
@@ -80,13 +98,30 @@ export class Gateway {
     return this.#tables.budgets;
   }
 
-  /** From now on every packet of the interface is judged; before the first rules, refused. */
+  /** Another version's rules are in force and stay so until this one has its first. */
+  get awaitsRules(): boolean {
+    return this.generation === 0n && this.#pins.others.length > 0;
+  }
+
+  /**
+   * From now on every packet of the interface is judged; before the first rules, refused. Where another version's
+   * programs judge, they go on until there are rules.
+   */
   attach(ifindex: number): void {
-    this.#attachment.attach(ifindex, this.#object.programs);
+    if (!this.isAttached(ifindex)) this.#attachment.attach(ifindex, this.#object.programs);
   }
 
   isAttached(ifindex: number): boolean {
-    return this.#attachment.find(ifindex).length === 2;
+    return this.awaitsRules
+      ? this.#attachment.find(ifindex).length === 2
+      : this.#attachment.holds(ifindex, this.#object.programs);
+  }
+
+  /** Lets go of what another version has pinned. Only once this one's programs are in their place. @returns its layouts */
+  finishChangeOver(): readonly string[] {
+    const others = this.#pins.others;
+    this.#pins.removeOthers();
+    return others;
   }
 
   /** Tells the kernel the time and the windows of the days to come; to be called every few seconds. @throws KernelError */
@@ -101,14 +136,37 @@ export class Gateway {
     ways: Ways,
   ): Promise<Applied> {
     const applied = await this.#tables.apply(lower(ruleSet, group), bindings, [], ways);
-    this.maps.sp_meta.set(0, {
+    this.#meta = {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,
       applied_unix_ms: BigInt(Date.now()),
       rule_set_digest: new Uint8Array(Buffer.from(ruleSetDigest(ruleSet), 'hex')),
       sequence: BigInt(sequence),
-    });
+    };
+    this.maps.sp_meta.set(0, this.#meta);
     return applied;
+  }
+
+  /** What somebody else has changed in the maps. Undefined before the first rules of this process. @throws KernelError */
+  async readBack(pause: Pause): Promise<ReadBack | undefined> {
+    const rules = await this.#tables.readBack(pause);
+    if (!rules || !this.#meta) return rules;
+    const about = await readBack([{ map: this.maps.sp_meta, entries: [[0, this.#meta]] }], pause);
+    return about && joined(rules, about);
+  }
+
+  /** The same rules, under a generation by which every flow is judged anew. @throws KernelError */
+  renew(): Promise<bigint> {
+    return this.#tables.renew();
+  }
+
+  /** Pins that are gone or replaced: a process after this one would adopt what stands there. */
+  foreignPins(): string[] {
+    return this.#pins.foreign(this.#object);
+  }
+
+  restorePins(): void {
+    this.#pins.restore(this.#object);
   }
 
   /** Lets go of the kernel's objects; what is pinned and attached stays. */

@@ -43,6 +43,11 @@ export class InterfaceSite implements Site {
     for (const { ifindex } of this.#interfaces) gateway.attach(ifindex);
   }
 
+  missing(gateway: Gateway): readonly string[] {
+    const gone = this.#interfaces.filter(({ ifindex }) => !gateway.isAttached(ifindex));
+    return gone.map(({ name }) => `interface ${name}`);
+  }
+
   /** An interface that comes back gets its programs again; routes say who lives behind which. */
   async follow(gateway: Gateway): Promise<void> {
     const now = await readInterfaces(this.names);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { errorLine, paintFor } from '../../src/terminal/index.ts';
 import { KernelError } from '../kernel/index.ts';
 import { registerDecide } from './decide-command.ts';
+import { registerDrift } from './drift-command.ts';
 import { registerExec } from './exec-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerDetach, registerKey, registerStatus } from './inspect-commands.ts';
@@ -32,6 +33,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   registerExec(program);
   registerStatus(program);
   registerDecide(program);
+  registerDrift(program);
   registerDetach(program);
   registerKey(program);
   try {

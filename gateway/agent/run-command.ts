@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { checkPrivileges } from '../kernel/index.ts';
 import { exitCodesHelp } from './exit-codes.ts';
@@ -53,9 +54,15 @@ async function run({ json = false, ...options }: RunOptions): Promise<void> {
   checkPrivileges();
   const log = createLog(process.stdout, json);
   const site = await InterfaceSite.find(options.interface, log);
-  const daemon = await startDaemon(options, site, log);
+  // Before the start: whoever reads that it is ready may end it at once.
+  const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const tooLong = ended
+    .then(() => pause(LAST_LINES_MS, undefined, { ref: false }))
+    .then(() => undefined);
+  const daemon = await Promise.race([startDaemon(options, site, log), tooLong]);
+  if (!daemon) process.exit();
   process.on('SIGHUP', () => daemon.reload());
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await ended;
   await daemon.stop();
   // Lines for a reader that has stopped reading do not keep the process.
   setTimeout(() => process.exit(), LAST_LINES_MS).unref();

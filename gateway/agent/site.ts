@@ -15,6 +15,8 @@ export interface Site {
   readonly leavesOut: readonly ProgramName[];
   /** From its return on every packet is judged. @throws KernelError for what the machine refuses */
   attach(gateway: Gateway): void;
+  /** Where programs are gone or replaced, for people. */
+  missing(gateway: Gateway): readonly string[];
   /** Puts back what is missing, and looks who lives where. */
   follow(gateway: Gateway): Promise<void>;
   bindings(): readonly Binding[];

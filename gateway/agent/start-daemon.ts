@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SegmentWriter } from '../../src/traffic/index.ts';
 import { Daemon } from './daemon.ts';
+import { type Drift, driftText } from './drift.ts';
 import type { InForce } from './enforcement.ts';
 import { FolderSource } from './folder-source.ts';
 import { GatewayKey } from './gateway-key.ts';
@@ -53,7 +54,9 @@ export async function startDaemon(
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter
       ? {
-          onInForce: (inForce) => reporter.update({ applied: appliedOf(inForce), error: null }),
+          onVerified: (inForce, readBack) =>
+            reporter.update({ applied: appliedOf(inForce, readBack), drift: null }),
+          onDrift: (drift) => reporter.update({ drift: driftText(drift) }),
           onRejected: (error) => reporter.update({ error }),
           onSettled: () => reporter.update({ error: null }),
         }
@@ -102,7 +105,7 @@ async function rulesFrom(options: DaemonOptions, log: Log): Promise<Rules> {
   return { source, reporter: new StatusReporter({ gateway: name, group, url: base, key, log }) };
 }
 
-function appliedOf({ digest, generation, origin, ms }: InForce) {
+function appliedOf({ digest, generation, origin, ms }: InForce, { at, entries }: Drift) {
   const { sequence: seq = null, commit = null } = origin;
-  return { seq, commit, digest, generation: Number(generation), ms };
+  return { seq, commit, digest, generation: Number(generation), ms, readBack: { at, entries } };
 }

@@ -7,10 +7,12 @@ export interface GatewayReport {
   readonly group: string;
   /** By this machine's clock: the server sees how far it is off, and a replayed report by its age. */
   readonly at: string;
-  /** Rules that the kernel holds; `null` before the first. */
+  /** Rules that the kernel holds, by what was read back from its maps; `null` before the first. */
   readonly applied: AppliedReport | null;
   /** Why the last offer of rules was not taken; `null` after one that was. */
   readonly error: string | null;
+  /** What somebody else has changed in the kernel; `null` once all is again as it was written. */
+  readonly drift: string | null;
 }
 
 export interface AppliedReport {
@@ -21,6 +23,14 @@ export interface AppliedReport {
   readonly generation: number;
   /** From the beginning of work on the bundle to its being in force. */
   readonly ms: number;
+  /** When the maps were compared with what was written, and in how many entries. */
+  readonly readBack: { readonly at: string; readonly entries: number };
+}
+
+type State = Pick<GatewayReport, 'applied' | 'error' | 'drift'>;
+
+function significant({ applied, error, drift }: State): string {
+  return JSON.stringify({ applied: applied && { ...applied, readBack: null }, error, drift });
 }
 
 const EVERY_MS = 30_000;
@@ -45,7 +55,7 @@ export interface ReporterOptions {
 export class StatusReporter {
   readonly #options: ReporterOptions;
   #timer: NodeJS.Timeout | undefined;
-  #state: Pick<GatewayReport, 'applied' | 'error'> = { applied: null, error: null };
+  #state: State = { applied: null, error: null, drift: null };
   #sending: Promise<void> | undefined;
   #again = false;
   #failing = false;
@@ -55,10 +65,17 @@ export class StatusReporter {
     this.#options = options;
   }
 
-  update(change: Partial<Pick<GatewayReport, 'applied' | 'error'>>): void {
-    const { error } = change;
-    this.#state = { ...this.#state, ...change, ...(error ? { error: clipped(error) } : {}) };
-    this.#send();
+  /** Sends at once what differs; when it was read back is told with the next report. */
+  update(change: Partial<State>): void {
+    const before = significant(this.#state);
+    const { error, drift } = change;
+    this.#state = {
+      ...this.#state,
+      ...change,
+      ...(error ? { error: clipped(error) } : {}),
+      ...(drift ? { drift: clipped(drift) } : {}),
+    };
+    if (significant(this.#state) !== before) this.#send();
   }
 
   async stop(): Promise<void> {
@@ -89,7 +106,9 @@ export class StatusReporter {
 
   async #post(): Promise<void> {
     const { gateway, group, url, key } = this.#options;
-    const report: GatewayReport = { gateway, group, at: new Date().toISOString(), ...this.#state };
+    const { applied, error, drift } = this.#state;
+    const at = new Date().toISOString();
+    const report: GatewayReport = { gateway, group, at, applied, error: error ?? drift, drift };
     const body = Buffer.from(JSON.stringify(report));
     try {
       const response = await fetch(new URL(`gateways/${gateway}/status`, url), {

@@ -1,9 +1,11 @@
 import { reasons } from '../../src/rules/index.ts';
+import { Cgroup } from '../confine/index.ts';
 import { Attachment, type Maps, Pins } from '../kernel/index.ts';
 import { textOf } from '../tables/index.ts';
 import { readAgents } from './agent-labels.ts';
 import { type BudgetStatus, budgetRows, budgetStatuses } from './budget-status.ts';
 import { askProcess, type ProcessReport } from './control-socket.ts';
+import { driftText } from './drift.ts';
 import { listInterfaces } from './interfaces.ts';
 
 /** What is in force, read from the kernel; and what the process says, if one runs. */
@@ -14,6 +16,8 @@ export interface Status {
   readonly ruleSetDigest: string;
   readonly appliedAt: string | null;
   readonly interfaces: readonly string[];
+  /** Whether the kernel knows the time, and until when it knows the windows in use; null: none is. */
+  readonly time: { readonly isKnown: boolean; readonly windowsUntil: string | null };
   readonly agents: readonly AgentStatus[];
   /** Clauses that have decided a flow. */
   readonly clauses: readonly ClauseStatus[];
@@ -56,13 +60,22 @@ export async function readStatus(name: string): Promise<Status> {
     generation: Number(generation),
     ruleSetDigest: Buffer.from(meta?.rule_set_digest ?? []).toString('hex'),
     appliedAt: applied === 0 ? null : new Date(applied).toISOString(),
-    interfaces: await attachedInterfaces(name),
+    interfaces: [...(await attachedInterfaces(name)), ...cgroupsOf(name)],
+    time: {
+      isKnown: maps.sp_state.get(0)?.clock_known === 1,
+      windowsUntil: windowsUntil(maps),
+    },
     agents: agentStatuses(maps, generation),
     clauses: clauseStatuses(maps),
     budgets: budgetStatuses(maps, generation),
     packets: packetCounts(maps),
     lost: lossCounts(maps),
   };
+}
+
+/** A sidecar stands nowhere else. */
+function cgroupsOf(name: string): string[] {
+  return Cgroup.names().includes(name) ? [`cgroup ${new Cgroup(name).path}`] : [];
 }
 
 async function attachedInterfaces(name: string): Promise<string[]> {
@@ -94,6 +107,15 @@ function clauseStatuses(maps: Maps): ClauseStatus[] {
     .sort((a, b) => (a.clause < b.clause ? -1 : 1));
 }
 
+/** The first instant from which some window's state is not known. */
+function windowsUntil({ sp_windows }: Maps): string | null {
+  const ends = [...sp_windows.entries()].flatMap(([, { half, halves }]) => {
+    const until = halves[half]?.until ?? 0n;
+    return until === 0n ? [] : [Number(until / 1_000_000n)];
+  });
+  return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
+}
+
 function packetCounts(maps: Maps): Record<string, number> {
   const counts = reasons.map(({ name }, code): [string, number] => [
     name,
@@ -123,6 +145,8 @@ export function statusText(status: Status): string {
     `rules        ${status.generation === 0 ? 'none yet: everything is refused' : `generation ${status.generation}, applied ${status.appliedAt}`}`,
     `digest       ${status.ruleSetDigest}`,
     `interfaces   ${status.interfaces.join(', ') || 'none in this network namespace'}`,
+    `time         ${timeText(status)}`,
+    `read back    ${readBackText(status)}`,
     ...(process?.last && !process.last.ok ? [`last change  ${process.last.message}`] : []),
     '',
     table([
@@ -155,6 +179,21 @@ export function statusText(status: Status): string {
     `lost         ${lost.events} events, ${lost.learned} addresses, ${lost.names} names, ${lost.questions} questions`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function timeText({ time }: Status): string {
+  if (!time.isKnown) return 'not told to the kernel: windows are closed to allows, open to denies';
+  return time.windowsUntil === null
+    ? 'known; no windows'
+    : `known; windows until ${time.windowsUntil}`;
+}
+
+function readBackText({ process }: Status): string {
+  const drift = process?.drift;
+  if (!drift) return process ? 'not yet' : 'by the process, and none runs';
+  return drift.count === 0
+    ? `${drift.entries} entries at ${drift.at}, as they were written`
+    : driftText(drift);
 }
 
 function table(rows: readonly (readonly string[])[]): string {

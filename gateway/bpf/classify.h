@@ -55,6 +55,7 @@ static __noinline __u32 list_for_address(struct sp_context *c, const __u64 *addr
 	c->search[1] = address[1];
 	c->search_ruleset = c->ruleset;
 	c->search_list = rules->default_list;
+	c->named_denies = rules->named_denies;
 	c->search_family = is_ipv4(c->search) ? 4 : 6;
 	count = c->search_family == 4 ? rules->lengths4_count : rules->lengths6_count;
 	if (!c->match_unknown)
@@ -79,7 +80,41 @@ static __always_inline int candidate_matches(struct sp_context *c, struct sp_can
 		return 0;
 	if ((candidate->flags & SP_CANDIDATE_LIFTABLE) && c->lifted)
 		return 0;
-	return !candidate->condition || condition_holds(c, candidate->condition, candidate->decision);
+	if (!candidate->condition)
+		return 1;
+	/* What QUIC is denied for is an allow over TLS, and holds as one (rule D9). */
+	return condition_holds(c, candidate->condition,
+			       candidate->reason == SP_REASON_QUIC ? SP_DECISION_ALLOW : candidate->decision);
+}
+
+static __always_inline void unsure(struct sp_context *c, struct sp_candidate *candidate)
+{
+	if (candidate->rank < c->verdict.unsure_rank)
+		c->verdict.unsure_rank = candidate->rank;
+}
+
+/* What another ClientHello would have made match (rule D5). */
+static __always_inline void note_nearest(struct sp_context *c, struct sp_candidate *candidate)
+{
+	if (candidate->flags & SP_CANDIDATE_LIFT) {
+		c->lift_unsure = 1;
+		return;
+	}
+	unsure(c, candidate);
+	if (candidate->flags & SP_CANDIDATE_NOTE || candidate->rank >= c->verdict.nearest_rank)
+		return;
+	c->verdict.nearest_rank = candidate->rank;
+	c->verdict.nearest = candidate->clause;
+	c->verdict.nearest_terms = (__u32)candidate->route << 16;
+}
+
+/* Rule D9 speaks between the policy's denies and all allows, whatever list says so. */
+static __always_inline void take_quic(struct sp_context *c, struct sp_candidate *candidate)
+{
+	if (candidate->decision == SP_DECISION_ALLOW)
+		c->quic_lifted = 1;
+	else
+		c->quic_rank = candidate->rank;
 }
 
 static __always_inline void take(struct sp_context *c, struct sp_candidate *candidate)
@@ -98,9 +133,16 @@ static __always_inline void take(struct sp_context *c, struct sp_candidate *cand
 		}
 		return;
 	}
+	if (candidate->reason == SP_REASON_QUIC) {
+		take_quic(c, candidate);
+		return;
+	}
 	c->scan_done = 1;
 	if (candidate->rank >= verdict->rank)
 		return;
+	/* A ClientHello may lift it yet. */
+	if ((candidate->flags & SP_CANDIDATE_LIFTABLE) && c->lift_unsure)
+		verdict->nearest_rank = verdict->unsure_rank = verdict->nearest = 0;
 	verdict->rank = candidate->rank;
 	verdict->clause = candidate->clause;
 	verdict->decision = candidate->decision;
@@ -125,8 +167,18 @@ static long scan_block(__u32 i, struct sp_loop *loop)
 		if (c->guardrail_denies_only &&
 		    !(candidate->flags & (SP_CANDIDATE_GUARDRAIL_DENY | SP_CANDIDATE_LIFT)))
 			continue;
-		if (!candidate_matches(c, candidate))
+		if (c->by_server_name && candidate->decision == SP_DECISION_ALLOW)
 			continue;
+		c->tls_failed = 0;
+		if (!candidate_matches(c, candidate)) {
+			if (c->tls_failed)
+				note_nearest(c, candidate);
+			continue;
+		}
+		if (c->only_ranks) {
+			unsure(c, candidate);
+			return 1;
+		}
 		take(c, candidate);
 		if (c->scan_done)
 			return 1;
@@ -135,69 +187,22 @@ static long scan_block(__u32 i, struct sp_loop *loop)
 	return !c->block;
 }
 
-/* A list is in order of rank: its first match is its best. Over several lists the lowest rank wins. */
-static __noinline int scan_list(struct sp_context *c, __u32 list)
+/*
+ * A list is in order of rank: its first match is its best. Over several lists the lowest rank wins. Not static, as
+ * condition_holds.
+ */
+__noinline int scan_list(struct sp_context *c, __u32 list)
 {
 	struct sp_loop loop = { .c = c };
 
-	if (!list)
+	if (!c || !list)
 		return 0;
 	c->block = list;
 	c->scan_done = 0;
 	c->lifted = 0;
+	c->lift_unsure = 0;
 	bpf_loop(SP_MAX_BLOCKS, scan_block, &loop, 0);
 	return 0;
-}
-
-/* What the longest suffix of a name says, at 0, 1 or 2 (more) labels beyond it. */
-static __always_inline struct sp_suffix *find_suffix(struct sp_context *c, struct sp_suffix_key *key,
-						     __u32 length, __u32 labels, __u32 *beyond)
-{
-	struct sp_suffix *suffix;
-
-	key->prefix_length = 32 + 8 * length;
-	key->ruleset = c->ruleset;
-	suffix = bpf_map_lookup_elem(&sp_suffixes, key);
-	if (!suffix || labels < suffix->labels)
-		return 0;
-	*beyond = labels - suffix->labels;
-	if (*beyond > 2)
-		*beyond = 2;
-	return suffix;
-}
-
-static __always_inline int scan_name(struct sp_context *c, __u64 id)
-{
-	struct sp_name_key key = { .agent = c->agent, .id = id };
-	struct sp_name *name = bpf_map_lookup_elem(&sp_names, &key);
-	struct sp_suffix *suffix;
-	__u32 beyond = 0;
-
-	if (!name)
-		return 0;
-	__builtin_memcpy(c->suffix_key.name, name->text, SP_MAX_NAME);
-	suffix = find_suffix(c, &c->suffix_key, name->length, name->labels, &beyond);
-	if (!suffix)
-		return 0;
-	return scan_list(c, suffix->list[beyond & 3 ? (beyond == 1 ? 1 : 2) : 0]);
-}
-
-static long scan_name_at(__u32 i, struct sp_loop *loop)
-{
-	struct sp_context *c = loop->c;
-
-	if (i >= c->name_count || i >= SP_NAMES_PER_ADDRESS)
-		return 1;
-	scan_name(c, c->names[i]);
-	return 0;
-}
-
-static __always_inline void scan_names(struct sp_context *c)
-{
-	struct sp_loop loop = { .c = c };
-
-	if (c->name_count)
-		bpf_loop(SP_NAMES_PER_ADDRESS, scan_name_at, &loop, 0);
 }
 
 #endif

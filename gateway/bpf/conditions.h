@@ -85,6 +85,27 @@ static __always_inline int unexpired(struct sp_context *c, __u64 expires)
 }
 
 /*
+ * Rules K2 and D3: whether the connection opens with a ClientHello whose server name is in the clause's host pattern. The
+ * list is that of a learned name in the same pattern: what both names share must hold the pattern's suffix.
+ */
+static __always_inline int tls_holds(struct sp_context *c, struct sp_condition *condition)
+{
+	__u32 suffix_labels = condition->suffix_labels;
+
+	if (c->hello != SP_HELLO_READ)
+		return 0;
+	if (condition->tls == SP_TLS_ANY)
+		return 1;
+	if (!c->sni || c->sni_shared < condition->suffix_length || c->sni_labels < suffix_labels)
+		return 0;
+	if (condition->tls == SP_TLS_EXACT)
+		return c->sni_labels == suffix_labels;
+	if (condition->tls == SP_TLS_ONE)
+		return c->sni_labels == suffix_labels + 1;
+	return c->sni_labels > suffix_labels;
+}
+
+/*
  * Whether a condition leaves a clause with this decision in force. Not static: the verifier looks at it once, and not
  * again for each way that leads here.
  */
@@ -95,6 +116,7 @@ __noinline int condition_holds(struct sp_context *c, __u32 id, __u32 decision)
 
 	if (!c || !condition)
 		return unless_known;
+	c->tls_failed = 0;
 	if (condition->expires) {
 		answer = unexpired(c, condition->expires);
 		if (answer == SP_UNKNOWN ? !unless_known : answer == SP_NO)
@@ -105,9 +127,13 @@ __noinline int condition_holds(struct sp_context *c, __u32 id, __u32 decision)
 		if (answer == SP_UNKNOWN ? !unless_known : answer == SP_NO)
 			return 0;
 	}
-	if (condition->principals)
-		return c->principals_known ? !!(c->principals & condition->principals) : unless_known;
-	return 1;
+	if (condition->principals &&
+	    !(c->principals_known ? !!(c->principals & condition->principals) : unless_known))
+		return 0;
+	if (!condition->tls)
+		return 1;
+	c->tls_failed = !tls_holds(c, condition);
+	return !c->tls_failed;
 }
 
 /* Whether time alone may have changed the verdict on a flow: a boundary has passed, or the clock was set back. */

@@ -20,11 +20,16 @@ struct sp_verdict {
 	__u32 noted;
 	__u32 rank;
 	__u32 noted_rank;
+	/* The first allow that a ClientHello, or another one, would make match; and the first clause of any kind. */
+	__u32 nearest;
+	__u32 nearest_rank;
+	__u32 unsure_rank;
 	__u8 decision;
 	__u8 reason;
 	__u8 flags; /* of the candidate that decided */
 	__u8 noted_flags;
 	__u32 terms; /* as in sp_flow */
+	__u32 nearest_terms; /* by which way a connection goes until its ClientHello is read */
 };
 
 struct sp_context {
@@ -68,6 +73,9 @@ struct sp_context {
 	__u8 guardrail_denies_only;
 	__u32 name_count;
 	__u64 names[SP_NAMES_PER_ADDRESS];
+	__u64 sni; /* id of the server name in the ClientHello, 0 for none */
+	__u64 sni_given;
+	__u64 handshake_bytes;
 	struct sp_verdict verdict;
 	/* UTC, ns since 1970, 0 where it is not known; and when the verdict may change by time alone. */
 	__u64 wall;
@@ -78,7 +86,19 @@ struct sp_context {
 	__u8 lifted; /* built-in denies of the list */
 	__u8 source_unknown; /* what the packet has stands in for it */
 	__u8 match_unknown;
-	__u8 pad2[4];
+	__u8 hello; /* SP_HELLO_READ, or SP_HELLO_REQUIRED while one may still come */
+	__u8 by_server_name; /* the list is that of the server name: only denies match by it */
+	__u8 only_ranks; /* nothing is taken: what matches might, with some server name */
+	__u8 tls_failed; /* the clause failed by what it asks of the ClientHello alone */
+	__u8 lift_unsure;
+	__u8 quic_lifted;
+	__u8 flow_hello; /* with which a new flow begins */
+	__u8 pad2[5];
+	__u32 quic_rank;
+	__u32 named_denies;
+	/* The server name and the learned name whose list is scanned: bytes that their reversed forms share. */
+	__u32 sni_shared;
+	__u32 sni_labels;
 	/* The scan of one list. */
 	__u32 block;
 	__u32 scan_done;
@@ -122,6 +142,8 @@ struct sp_context {
 	struct sp_learned new_learned;
 	struct sp_name new_name;
 	struct sp_questions new_questions;
+	struct sp_opening new_opening;
+	struct sp_hello_part new_hello; /* never written: zero */
 	__u8 name_buffer[SP_NAME_BUFFER];
 	__u8 dns[SP_DNS_BUFFER];
 };

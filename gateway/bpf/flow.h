@@ -68,6 +68,8 @@ static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, struct 
 {
 	__u8 flags = flow->flags;
 
+	if (flow->hello == SP_HELLO_DENIED)
+		return SP_TIMEOUT_TCP_CLOSING_S * SP_SECOND;
 	if (is_filtered(flow->judged))
 		return SP_TIMEOUT_DNS_S * SP_SECOND;
 	if (key->protocol == IPPROTO_UDP)
@@ -80,45 +82,6 @@ static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, struct 
 					   SP_TIMEOUT_TCP_OPENING_S * SP_SECOND;
 }
 
-/* What a flow holds, apart from the entry itself. */
-struct sp_held {
-	__u32 agent;
-	__u32 name_count;
-	__u64 names[SP_NAMES_PER_ADDRESS];
-};
-
-static __always_inline void release_names(const struct sp_held *held)
-{
-	struct sp_name_key key = { .agent = held->agent };
-
-	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++) {
-		struct sp_name *name;
-
-		if (i >= held->name_count)
-			break;
-		key.id = held->names[i];
-		name = bpf_map_lookup_elem(&sp_names, &key);
-		if (name)
-			__sync_fetch_and_add(&name->flows, -1);
-	}
-}
-
-static __always_inline void hold_names(struct sp_context *c)
-{
-	struct sp_name_key key = { .agent = c->agent };
-
-	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++) {
-		struct sp_name *name;
-
-		if (i >= c->name_count)
-			break;
-		key.id = c->names[i];
-		name = bpf_map_lookup_elem(&sp_names, &key);
-		if (name)
-			__sync_fetch_and_add(&name->flows, 1);
-	}
-}
-
 static __always_inline void release_use(__u32 agent)
 {
 	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
@@ -128,8 +91,8 @@ static __always_inline void release_use(__u32 agent)
 }
 
 /* Not inlined, as describe_question. */
-static __noinline void describe_end(struct sp_flow_event *event, const struct sp_flow_key *key,
-				    struct sp_flow *flow)
+static __noinline void describe_flow(struct sp_flow_event *event, const struct sp_flow_key *key,
+				     struct sp_flow *flow, __u8 kind)
 {
 	int from_b = flow->flags & SP_FLOW_FROM_B;
 
@@ -142,6 +105,8 @@ static __noinline void describe_end(struct sp_flow_event *event, const struct sp
 	event->name_count = flow->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		event->names[i] = flow->names[i];
+	event->sni = flow->sni;
+	event->hello = flow->hello;
 	__builtin_memcpy(event->src, from_b ? key->b : key->a, 16);
 	__builtin_memcpy(event->dst, from_b ? key->a : key->b, 16);
 	event->port_src = from_b ? key->port_b : key->port_a;
@@ -150,11 +115,18 @@ static __noinline void describe_end(struct sp_flow_event *event, const struct sp
 	event->clause = flow->clause;
 	event->noted = flow->noted;
 	event->ifindex = key->ifindex;
-	event->kind = SP_EVENT_CLOSE;
-	event->decision = SP_DECISION_ALLOW;
+	event->kind = kind;
+	event->decision = kind == SP_EVENT_DENY ? SP_DECISION_DENY : SP_DECISION_ALLOW;
 	event->reason = flow->reason;
 	event->protocol = key->protocol;
 	event->flags = flow->flags;
+}
+
+/* Whether anybody was told that it began: what waits for its ClientHello has no verdict yet. */
+static __always_inline int is_told(struct sp_flow *flow)
+{
+	return !is_filtered(flow->judged) &&
+	       (flow->hello < SP_HELLO_REQUIRED || flow->hello == SP_HELLO_TOLD);
 }
 
 /*
@@ -163,16 +135,21 @@ static __noinline void describe_end(struct sp_flow_event *event, const struct sp
  */
 static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 {
-	struct sp_held held = { .agent = flow->agent, .name_count = flow->name_count };
+	struct sp_held held = {
+		.agent = flow->agent,
+		.name_count = flow->name_count,
+		.sni = flow->sni,
+		.opening = flow->flags & SP_FLOW_OPENING,
+	};
 	struct sp_flow_event *event = 0;
 
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		held.names[i] = flow->names[i];
 
-	if (!is_filtered(flow->judged))
+	if (is_told(flow))
 		event = reserve_flow_event();
 	if (event)
-		describe_end(event, key, flow);
+		describe_flow(event, key, flow, SP_EVENT_CLOSE);
 	if (bpf_map_delete_elem(&sp_flows, key)) {
 		if (event)
 			bpf_ringbuf_discard(event, 0);
@@ -180,6 +157,8 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 	}
 	release_use(held.agent);
 	release_names(&held);
+	if (held.opening)
+		forget_opening(key);
 	/* By port: a change of rules may have ended the filter since. */
 	if (key->protocol == IPPROTO_UDP && (key->port_a == 53 || key->port_b == 53))
 		bpf_map_delete_elem(&sp_questions, key);
@@ -212,7 +191,10 @@ static __noinline int add_flow(struct sp_context *c)
 	fresh->clause = c->verdict.clause;
 	fresh->noted = c->verdict.noted;
 	fresh->reason = c->verdict.reason;
-	fresh->terms = c->verdict.terms;
+	fresh->hello = c->flow_hello;
+	if (c->flow_hello >= SP_HELLO_REQUIRED)
+		fresh->flags |= SP_FLOW_OPENING;
+	fresh->terms = c->flow_hello == SP_HELLO_REQUIRED ? c->verdict.nearest_terms : c->verdict.terms;
 	if (!same_address(c->src, c->key.a) || c->port_src != c->key.port_a)
 		fresh->flags |= SP_FLOW_FROM_B;
 	if (c->direction == SP_TO_AGENT)

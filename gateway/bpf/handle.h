@@ -30,7 +30,10 @@
 #include "period.h"
 #include "budget.h"
 #include "classify.h"
+#include "match_names.h"
 #include "judge.h"
+#include "opening.h"
+#include "held_names.h"
 #include "flow.h"
 #include "learned.h"
 #include "dns_name.h"
@@ -40,6 +43,11 @@
 #include "rejudge.h"
 #include "terms.h"
 #include "related.h"
+#include "tls_fields.h"
+#include "tls_hello.h"
+#include "tls_stream.h"
+#include "tls_flow.h"
+#include "tls_verdict.h"
 #include "track.h"
 #include "sweep.h"
 
@@ -63,6 +71,8 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->wall_read = wall_read;
 	c->agent = 0;
 	c->name_count = 0;
+	c->hello = SP_HELLO_UNSEEN;
+	c->sni = 0;
 	c->valid_until = SP_FOR_EVER;
 	c->lease = SP_FOR_EVER;
 	parsed = parse(skb, c);

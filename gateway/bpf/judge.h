@@ -7,6 +7,8 @@ static __always_inline void clear_verdict(struct sp_context *c)
 {
 	c->verdict.clause = c->verdict.noted = c->verdict.terms = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
+	c->verdict.nearest = c->verdict.nearest_terms = 0;
+	c->verdict.nearest_rank = c->verdict.unsure_rank = SP_NO_RANK;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = c->verdict.noted_flags = 0;
 }
 
@@ -35,14 +37,39 @@ static __always_inline void drop_late_note(struct sp_context *c)
 		c->verdict.noted = c->verdict.noted_flags = 0;
 }
 
-static __always_inline void match(struct sp_context *c, const __u64 *destination, int by_name)
+/* D9: clients that are denied QUIC fall back to TCP, where the server name shows. */
+static __always_inline void settle_quic(struct sp_context *c)
 {
+	if (c->quic_lifted || c->quic_rank >= c->verdict.rank)
+		return;
+	set_default(c, SP_REASON_QUIC);
+	c->verdict.rank = c->quic_rank;
+}
+
+/* Which end of the flow the clauses are about: to the sender's rules the destination, to the receiver's the source. */
+enum sp_side { SP_SOURCE_SIDE, SP_DESTINATION_SIDE };
+
+/* What the rules in c->ruleset say. Only a destination has names. Not static, as condition_holds. */
+__noinline int match(struct sp_context *c, __u32 side)
+{
+	const __u64 *address;
+
+	if (!c)
+		return 0;
+	address = side == SP_DESTINATION_SIDE ? c->judge_dst : c->judge_src;
 	clear_verdict(c);
-	scan_list(c, list_for_address(c, destination));
+	c->quic_rank = SP_NO_RANK;
+	c->quic_lifted = 0;
+	scan_list(c, list_for_address(c, address));
 	scan_list(c, list_for_peer(c));
-	if (by_name)
+	if (side == SP_DESTINATION_SIDE) {
 		scan_names(c);
+		if (c->judge_protocol == SP_PROTO_TCP)
+			scan_server_name(c);
+	}
+	settle_quic(c);
 	drop_late_note(c);
+	return 0;
 }
 
 static __always_inline __u8 default_reason(struct sp_context *c)
@@ -51,11 +78,26 @@ static __always_inline __u8 default_reason(struct sp_context *c)
 									     SP_REASON_NO_CLAUSE;
 }
 
+/* What nothing allows; D5: where the ClientHello alone is in the way, that is the reason. */
+static __always_inline void set_nearest_or(struct sp_context *c, __u8 reason)
+{
+	__u32 nearest = c->verdict.nearest;
+
+	if (c->verdict.nearest_rank == SP_NO_RANK) {
+		set_default(c, reason);
+		return;
+	}
+	set_default(c, c->hello != SP_HELLO_READ ? SP_REASON_TLS_MISSING :
+		       c->sni			 ? SP_REASON_SNI_MISMATCH :
+						   SP_REASON_SNI_MISSING);
+	c->verdict.clause = nearest;
+}
+
 /* D8, inbound: only guardrail denies, with the other side's address and agent. */
 static __always_inline int guardrail_denies_inbound(struct sp_context *c)
 {
 	c->guardrail_denies_only = 1;
-	match(c, c->judge_src, 0);
+	match(c, SP_SOURCE_SIDE);
 	c->guardrail_denies_only = 0;
 	return c->verdict.rank != SP_NO_RANK;
 }
@@ -68,7 +110,7 @@ static __always_inline int ingress_allows(struct sp_context *c)
 	if (!c->ingress)
 		return 0;
 	c->ruleset = c->ingress;
-	match(c, c->judge_src, 0);
+	match(c, SP_SOURCE_SIDE);
 	c->ruleset = ruleset;
 	return c->verdict.rank != SP_NO_RANK;
 }
@@ -82,7 +124,7 @@ static __noinline int judge_inbound(struct sp_context *c, const __u64 *sender)
 		return 0;
 	noted = c->verdict.noted;
 	if (!ingress_allows(c)) {
-		set_default(c, SP_REASON_NO_INGRESS);
+		set_nearest_or(c, SP_REASON_NO_INGRESS);
 		soften(c);
 	}
 	c->verdict.noted = noted;
@@ -93,7 +135,7 @@ static __noinline int judge_inbound(struct sp_context *c, const __u64 *sender)
  * D8, agent to agent: after the sender's guardrail denies come the receiver's, then the sender's own rules, then the
  * receiver's ingress. What is allowed names the sender's clause.
  */
-static __noinline int judge_receiver(struct sp_context *c)
+static __always_inline int judge_receiver(struct sp_context *c)
 {
 	struct sp_verdict sender = c->verdict;
 	__u32 agent = c->agent, flags = c->agent_flags, ruleset = c->ruleset, noted;
@@ -114,7 +156,7 @@ static __noinline int judge_receiver(struct sp_context *c)
 		if (sender.decision != SP_DECISION_ALLOW || ingress_allows(c)) {
 			c->verdict = sender;
 		} else {
-			set_default(c, SP_REASON_NO_INGRESS);
+			set_nearest_or(c, SP_REASON_NO_INGRESS);
 			soften(c);
 			/* Both in audit: the sender's clause would have been the first to deny. */
 			if (c->verdict.decision == SP_DECISION_ALLOW &&
@@ -146,9 +188,11 @@ static __always_inline void refuse_if_spent(struct sp_context *c)
 static __noinline int judge_outbound(struct sp_context *c)
 {
 	c->peer = agent_at(c, c->judge_dst);
-	match(c, c->judge_dst, 1);
+	match(c, SP_DESTINATION_SIDE);
 	if (c->verdict.rank == SP_NO_RANK)
-		set_default(c, default_reason(c));
+		set_nearest_or(c, default_reason(c));
+	else if (c->verdict.reason == SP_REASON_DNS_TCP)
+		set_nearest_or(c, SP_REASON_DNS_TCP);
 	refuse_if_spent(c);
 	if (c->verdict.flags & SP_CANDIDATE_GUARDRAIL_DENY)
 		return 0;
@@ -156,6 +200,20 @@ static __noinline int judge_outbound(struct sp_context *c)
 	if (c->peer)
 		judge_receiver(c);
 	return 0;
+}
+
+/* Whether some ClientHello may still turn a denial into an allow. */
+static __always_inline int needs_hello(struct sp_context *c)
+{
+	return c->verdict.decision == SP_DECISION_DENY && c->verdict.nearest_rank != SP_NO_RANK &&
+	       c->verdict.nearest_rank <= c->verdict.rank;
+}
+
+/* Whether some ClientHello may change anything of a verdict that allows. */
+static __always_inline int heeds_hello(struct sp_context *c)
+{
+	return c->verdict.decision == SP_DECISION_ALLOW && c->verdict.unsure_rank != SP_NO_RANK &&
+	       c->verdict.unsure_rank <= c->verdict.rank;
 }
 
 static __always_inline __u8 protocol_bit(__u8 protocol)

@@ -40,7 +40,8 @@ static __noinline int intern_name(struct sp_context *c)
 		/* Two names with one hash: the second is not learned, so it opens nothing. */
 		if (!same_text(name, fresh))
 			return -1;
-		name->last_used = c->now;
+		if ((__s64)(c->now - name->last_used) > 0)
+			name->last_used = c->now;
 		return 0;
 	}
 	use = bpf_map_lookup_elem(&sp_agent_use, &agent);

@@ -43,6 +43,10 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_questions, struct sp_flow_key, struct sp_questions,
 SP_MAP(BPF_MAP_TYPE_HASH, sp_learned, struct sp_learned_key, struct sp_learned, 262144,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_names, struct sp_name_key, struct sp_name, 131072, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_openings, struct sp_flow_key, struct sp_opening, 262144,
+       BPF_F_NO_PREALLOC);
+/* Allocated at once: kernels refill the free lists of large values too slowly for a burst of connections. */
+SP_MAP(BPF_MAP_TYPE_HASH, sp_hellos, struct sp_hello_key, struct sp_hello_part, 4096, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agent_use, __u32, struct sp_agent_use, SP_MAX_AGENTS, 0);
 
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_spent, __u32, struct sp_spent, SP_MAX_BUDGETS, 0);

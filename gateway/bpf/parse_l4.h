@@ -6,6 +6,17 @@
 #define SP_PARSED 0
 #define SP_PASS 1 /* neighbour discovery */
 
+#define SP_TCP_FIN 0x01
+#define SP_TCP_SYN 0x02
+#define SP_TCP_RST 0x04
+#define SP_TCP_ACK 0x10
+#define SP_TCP_URG 0x20
+
+static __always_inline int opens_tcp(struct sp_context *c)
+{
+	return (c->tcp_flags & (SP_TCP_SYN | SP_TCP_ACK)) == SP_TCP_SYN;
+}
+
 /* RFC 792. Not <linux/icmp.h>: it pulls in the C library's headers. */
 #define ICMP_ECHOREPLY 0
 #define ICMP_DEST_UNREACH 3

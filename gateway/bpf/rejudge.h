@@ -29,6 +29,10 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 		set_default(c, reason ?: SP_REASON_UNKNOWN_WORKLOAD);
 		return 0;
 	}
+	c->hello = flow->hello >= SP_HELLO_REQUIRED ? SP_HELLO_REQUIRED :
+		   flow->hello == SP_HELLO_READ	    ? SP_HELLO_READ :
+						      SP_HELLO_UNSEEN;
+	c->sni = flow->sni;
 	c->name_count = flow->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		c->names[i] = flow->names[i];
@@ -36,12 +40,18 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 		judge_inbound(c, initiator);
 	else
 		judge_outbound(c);
-	if (c->verdict.decision != SP_DECISION_ALLOW)
+	if (c->hello == SP_HELLO_REQUIRED && needs_hello(c))
+		flow->hello = SP_HELLO_REQUIRED;
+	else if (c->verdict.decision != SP_DECISION_ALLOW)
 		return 0;
+	else if (flow->hello == SP_HELLO_REQUIRED)
+		flow->hello = SP_HELLO_WATCHED;
 	flow->clause = c->verdict.clause;
 	flow->noted = c->verdict.noted;
 	flow->reason = c->verdict.reason;
-	*(volatile __u32 *)&flow->terms = c->verdict.terms;
+	/* While it is denied but for its ClientHello, no clause counts its packets. */
+	*(volatile __u32 *)&flow->terms = flow->hello == SP_HELLO_REQUIRED ? c->verdict.nearest_terms :
+									       c->verdict.terms;
 	flow->valid_from = c->wall;
 	*(volatile __u64 *)&flow->valid_for = valid_for(c);
 	*(volatile __u64 *)&flow->lease = lease_of(c);

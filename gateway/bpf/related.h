@@ -67,7 +67,7 @@ static __noinline int related(struct __sk_buff *skb, struct sp_context *c)
 	set_key(&c->key, inner.src, inner.dst, inner.port_src, inner.port_dst, inner.protocol,
 		c->ifindex);
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
-	if (!flow)
+	if (!flow || flow->hello == SP_HELLO_DENIED)
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (needs_judgement(c, flow, flow->judged) && !judge_again(c, flow))
 		return refuse_known(c, flow);

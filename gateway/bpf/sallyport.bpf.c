@@ -44,6 +44,7 @@ int sp_judge(struct __sk_buff *skb)
 	c->verdict.clause = c->verdict.noted = 0;
 	c->wall = given & SP_GIVEN_TIME ? (__u64)skb->cb[4] << 32 | skb->cb[3] : 0;
 	c->source_unknown = !!(given & SP_GIVEN_NO_SOURCE);
+	c->sni_given = given & SP_GIVEN_SNI ? SP_GIVEN_SERVER_NAME : 0;
 	action = handle(skb, c, skb->mark, skb->cb[0] ? SP_TO_AGENT : SP_FROM_AGENT, skb->cb[1],
 			!!(given & (SP_GIVEN_TIME | SP_GIVEN_NO_TIME)));
 	skb->cb[0] = c->verdict.decision;

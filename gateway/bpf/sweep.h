@@ -21,6 +21,40 @@ static long sweep_flow(void *map, struct sp_flow_key *key, struct sp_flow *flow,
 	return 0;
 }
 
+static __always_inline void sweep_waiting(struct sp_flow_key *key, struct sp_flow *flow,
+					  struct sp_opening *opening, __u64 now)
+{
+	int late = overdue(flow, opening, now);
+
+	if (late) {
+		if (late < 0) {
+			flow->clause = flow->noted = 0;
+			flow->reason = -late;
+		}
+		end_opening(key, flow, flow->hello == SP_HELLO_TOLD);
+	} else if (flow->hello == SP_HELLO_WATCHED && now - opening->since >= SP_TIMEOUT_HELLO_S * SP_SECOND) {
+		/* Allowed so far: it is told, and its ClientHello is awaited still. */
+		tell_beginning(key, flow);
+		flow->hello = SP_HELLO_TOLD;
+	}
+}
+
+static long sweep_opening(void *map, struct sp_flow_key *key, struct sp_opening *opening, struct sp_sweep *now)
+{
+	struct sp_flow *flow = bpf_map_lookup_elem(&sp_flows, key);
+	__s64 age = now->coarse - opening->since;
+
+	if (age < (__s64)(SP_TIMEOUT_HELLO_S * SP_SECOND))
+		return 0;
+	if (!flow || !(flow->flags & SP_FLOW_OPENING) || flow->hello == SP_HELLO_DENIED)
+		forget_opening(key);
+	else if (waits(flow->hello))
+		sweep_waiting(key, flow, opening, now->coarse);
+	else if (age >= (__s64)(SP_TIMEOUT_HELLO_COPY_S * SP_SECOND))
+		drop_parts(opening->agent, key);
+	return 0;
+}
+
 static long sweep_name(void *map, struct sp_name_key *key, struct sp_name *name, struct sp_sweep *now)
 {
 	__u64 age = now->boot - name->last_used;
@@ -57,6 +91,7 @@ static int sweep(void *map, __u32 *key, struct sp_sweeper *sweeper)
 		.boot = bpf_ktime_get_boot_ns(),
 	};
 
+	bpf_for_each_map_elem(&sp_openings, sweep_opening, &now, 0);
 	bpf_for_each_map_elem(&sp_flows, sweep_flow, &now, 0);
 	if (sweeper->turns % SP_SWEEP_NAMES_EVERY == 0) {
 		bpf_for_each_map_elem(&sp_learned, sweep_learned, &now, 0);

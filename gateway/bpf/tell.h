@@ -69,6 +69,8 @@ static __noinline void tell_flow(struct sp_context *c, __u8 kind)
 	event->name_count = c->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		event->names[i] = i < c->name_count ? c->names[i] : 0;
+	event->sni = c->sni;
+	event->hello = c->hello == SP_HELLO_READ ? SP_HELLO_READ : SP_HELLO_UNREAD;
 	__builtin_memcpy(event->src, c->src, 16);
 	__builtin_memcpy(event->dst, c->dst, 16);
 	event->port_src = c->port_src;

@@ -3,16 +3,6 @@
 #ifndef SP_TRACK_H
 #define SP_TRACK_H
 
-#define SP_TCP_FIN 0x01
-#define SP_TCP_SYN 0x02
-#define SP_TCP_RST 0x04
-#define SP_TCP_ACK 0x10
-
-static __always_inline int opens_tcp(struct sp_context *c)
-{
-	return (c->tcp_flags & (SP_TCP_SYN | SP_TCP_ACK)) == SP_TCP_SYN;
-}
-
 static __always_inline void follow_tcp(struct sp_context *c, struct sp_flow *flow)
 {
 	if ((c->tcp_flags & (SP_TCP_FIN | SP_TCP_RST)) && !(flow->flags & SP_FLOW_CLOSING))
@@ -44,14 +34,15 @@ static __always_inline void account(struct sp_context *c, struct sp_flow *flow, 
 {
 	int side = forward ? 0 : 1;
 
-	if (is_counted(c, flow, forward))
-		return;
 	flow->last_seen = bpf_ktime_get_coarse_ns();
-	SP_ADD(flow->packets[side], 1);
-	SP_ADD(flow->bytes[side], c->length);
 	if (!forward && !(flow->flags & SP_FLOW_REPLIED))
 		flow->flags |= SP_FLOW_REPLIED;
-	if (flow->clause)
+	if (is_counted(c, flow, forward))
+		return;
+	SP_ADD(flow->packets[side], 1);
+	SP_ADD(flow->bytes[side], c->length);
+	/* While a verdict waits for the ClientHello, no clause has decided. */
+	if (flow->clause && (flow->hello < SP_HELLO_REQUIRED || flow->hello == SP_HELLO_TOLD))
 		count_clause(flow->clause, 0, c->length);
 	count_reason(forward ? SP_REASON_ALLOWED : SP_REASON_REPLY, c->length);
 }
@@ -75,10 +66,16 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (needs_judgement(c, flow, judged))
+	if (needs_judgement(c, flow, judged) && flow->hello != SP_HELLO_DENIED)
 		judged = judge_again(c, flow);
 	if (!judged)
-		return refuse_known(c, flow);
+		return flow->flags & SP_FLOW_OPENING ? deny_opening(c, flow) : refuse_known(c, flow);
+	if (flow->flags & SP_FLOW_OPENING) {
+		int verdict = known_opening(skb, c, flow, forward);
+
+		if (verdict != TC_ACT_UNSPEC)
+			return verdict;
+	}
 	/* The one who asked may go on asking, the other only answers. */
 	if (c->protocol == IPPROTO_ICMP && forward != (c->icmp == SP_ICMP_REQUEST))
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
@@ -98,6 +95,10 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	c->verdict.reason = forward ? flow->reason : SP_REASON_REPLY;
 	c->verdict.clause = flow->clause;
 	c->verdict.noted = flow->noted;
+	if (flow->hello == SP_HELLO_REQUIRED) {
+		c->verdict.reason = SP_REASON_ALLOWED;
+		c->verdict.clause = c->verdict.noted = 0;
+	}
 	return pass();
 }
 
@@ -137,6 +138,15 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	__u8 reason;
 
 	c->name_count = 0;
+	c->flow_hello = SP_HELLO_UNREAD;
+	if (c->mode == SP_MODE_FLOW) {
+		c->hello = SP_HELLO_READ;
+		c->sni = c->sni_given;
+	} else if (c->protocol == IPPROTO_TCP && opens_tcp(c)) {
+		c->hello = SP_HELLO_REQUIRED;
+	} else if (c->protocol == IPPROTO_TCP) {
+		c->flow_hello = SP_HELLO_UNSEEN;
+	}
 	clear_verdict(c);
 	reason = identify_side(c);
 	if (!reason)
@@ -155,6 +165,13 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	} else {
 		judge_inbound(c, c->src);
 	}
+	if (c->hello == SP_HELLO_REQUIRED && (needs_hello(c) || heeds_hello(c))) {
+		c->flow_hello = needs_hello(c) ? SP_HELLO_REQUIRED : SP_HELLO_WATCHED;
+		return begin_opening(skb, c);
+	}
+	/* What cannot be known to be TLS any more. */
+	if (c->flow_hello == SP_HELLO_UNSEEN && needs_hello(c))
+		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);
 	if ((c->verdict.flags & SP_CANDIDATE_RESOLVER) && c->mode == SP_MODE_PACKET) {
@@ -189,6 +206,20 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	return pass();
 }
 
+/*
+ * Whether a SYN on a known tuple is another connection's, and not sent again for want of an answer. While a ClientHello
+ * is read, none is: the server may hold bytes of it.
+ */
+static __always_inline int begins_anew(struct sp_context *c, struct sp_flow *flow)
+{
+	if (!from_initiator(c, flow))
+		return 1;
+	if (flow->flags & SP_FLOW_OPENING)
+		return 0;
+	return (flow->flags & (SP_FLOW_REPLIED | SP_FLOW_CLOSING)) || flow->hello == SP_HELLO_UNSEEN ||
+	       needs_judgement(c, flow, flow->judged);
+}
+
 static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)
 {
 	struct sp_flow *flow;
@@ -202,8 +233,7 @@ static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
 	if (!flow)
 		return new_flow(skb, c);
-	reopens = c->protocol == IPPROTO_TCP && opens_tcp(c) &&
-		  (!from_initiator(c, flow) || (flow->flags & (SP_FLOW_REPLIED | SP_FLOW_CLOSING)));
+	reopens = c->protocol == IPPROTO_TCP && opens_tcp(c) && begins_anew(c, flow);
 	if (!reopens)
 		return known_flow(skb, c, flow);
 	/* A SYN on a known tuple is judged anew. One from outside must not end what the agent began. */

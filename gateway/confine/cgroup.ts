@@ -17,15 +17,25 @@ export class Cgroup {
   /** As /proc/<pid>/cgroup says it. */
   readonly path: string;
 
+  /** @throws KernelError `no-cgroup` where there are none of version 2 */
   constructor(name: string) {
     this.path = `/sallyport/${name}`;
-    this.folder = join(cgroupRoot(), this.path);
+    const root = cgroupRoot();
+    if (root === undefined) {
+      throw new KernelError(
+        'no-cgroup',
+        'The cgroup file system of version 2 is mounted nowhere. Mount it: mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified',
+      );
+    }
+    this.folder = join(root, this.path);
   }
 
   /** Names of all that exist. */
   static names(): string[] {
+    const root = cgroupRoot();
+    if (root === undefined) return [];
     try {
-      const entries = readdirSync(join(cgroupRoot(), 'sallyport'), { withFileTypes: true });
+      const entries = readdirSync(join(root, 'sallyport'), { withFileTypes: true });
       return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -81,17 +91,14 @@ export class Cgroup {
   }
 }
 
-/** Where the unified hierarchy is mounted (cgroups(7)). @throws KernelError `no-cgroup` */
-function cgroupRoot(): string {
+/** Where the unified hierarchy is mounted (cgroups(7)). */
+function cgroupRoot(): string | undefined {
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
     const [mount = '', system = ''] = line.split(' - ');
     const [, , , , folder] = mount.split(' ');
     if (system.startsWith('cgroup2 ') && folder !== undefined) return unescaped(folder);
   }
-  throw new KernelError(
-    'no-cgroup',
-    'The cgroup file system of version 2 is mounted nowhere. Mount it: mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 cgroup2 /sys/fs/cgroup/unified',
-  );
+  return undefined;
 }
 
 /** Blanks in /proc/self/mountinfo are written as octal numbers (proc(5)). */

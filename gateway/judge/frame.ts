@@ -60,12 +60,18 @@ export interface TcpSegment {
   /** Sum of {@link tcpFlags}; default SYN. */
   readonly flags?: number;
   readonly payload?: Buffer;
+  /** Sequence and acknowledgement numbers; default 0. */
+  readonly seq?: number;
+  readonly ack?: number;
 }
 
-export function tcpSegment({ from, to, flags = tcpFlags.syn, payload }: TcpSegment): Buffer {
+export function tcpSegment(segment: TcpSegment): Buffer {
+  const { from, to, flags = tcpFlags.syn, payload, seq = 0, ack = 0 } = segment;
   const header = Buffer.alloc(20);
   header.writeUInt16BE(from, 0);
   header.writeUInt16BE(to, 2);
+  header.writeUInt32BE(seq >>> 0, 4);
+  header.writeUInt32BE(ack >>> 0, 8);
   header[12] = 0x50;
   header[13] = flags;
   return payload ? Buffer.concat([header, payload]) : header;

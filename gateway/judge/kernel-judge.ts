@@ -90,14 +90,19 @@ export class KernelJudge {
     const src = known ?? standIn(agent, flow.dst.family);
     const place = this.#place(flow);
     const sender = agent ?? (flow.agent === undefined ? this.#ownerOf(src) : undefined);
+    const sni = flow.protocol === 'tcp' ? flow.sni : undefined;
     const forget = sender
-      ? this.#names.teach(sender.id, unwrapNat64(flow.dst), flow.names ?? [])
+      ? this.#names.teach(sender.id, unwrapNat64(flow.dst), { names: flow.names ?? [], sni })
       : undefined;
     const restore = this.#actFor(flow.onBehalfOf, { sender, src, place });
     const refund = giveSpentBudgets(this.#object.maps, this.#budgetNumbers(flow.spent));
     try {
       const frame = ipFrame({ src, dst: flow.dst }, ...this.#payload(flow));
-      const circumstances = { at: flow.at, isSourceKnown: known !== undefined };
+      const circumstances = {
+        at: flow.at,
+        isSourceKnown: known !== undefined,
+        hasServerName: sni !== undefined,
+      };
       return this.#run(frame, place, modes.flow, circumstances);
     } finally {
       refund();
@@ -182,17 +187,22 @@ export class KernelJudge {
     frame: Buffer,
     { ifindex, inbound }: Place,
     mode: number,
-    circumstances: { readonly at: number | undefined; readonly isSourceKnown: boolean },
+    circumstances: {
+      readonly at: number | undefined;
+      readonly isSourceKnown: boolean;
+      readonly hasServerName?: boolean;
+    },
   ): Verdict {
     const { programs, maps } = this.#object;
     const time = givenTime(circumstances.at);
     const [given = 0, ...clock] = time.words;
     const source = circumstances.isSourceKnown ? 0 : constants.GIVEN_NO_SOURCE;
+    const sni = circumstances.hasServerName ? constants.GIVEN_SNI : 0;
     if (time.at !== undefined) this.#tables.lookAhead(time.at);
     const { cb } = runOnPacket(programs.sp_judge, {
       frame,
       mark: ifindex,
-      cb: [inbound ? 1 : 0, mode, given | source, ...clock],
+      cb: [inbound ? 1 : 0, mode, given | source | sni, ...clock],
     });
     const [decision = 0, reason = 0, clause = 0, noted = 0, agent = 0] = cb;
     const text = (id: number) => {

@@ -13,31 +13,46 @@ export class LearnedNames {
     this.#object = object;
   }
 
-  /** @returns what makes the agent forget them again */
-  teach(agent: number, address: Address, names: readonly string[]): () => void {
-    const { sp_learned, sp_names } = this.#object.maps;
-    const known = [...new Set(names)].slice(0, constants.NAMES_PER_ADDRESS);
-    if (known.length === 0) return () => {};
-    const nameKeys = known.map((_, i) => ({ agent, pad: 0, id: BigInt(i + 1) }));
-    known.forEach((name, i) => {
-      const reversed = reversedName(name);
-      const text = new Uint8Array(constants.MAX_NAME);
-      text.set(reversed);
-      sp_names.set(nameKeys[i] as (typeof nameKeys)[number], {
-        last_used: FOREVER,
-        flows: 0,
-        length: reversed.length,
-        labels: name.split('.').length,
-        text,
-        pad: 0,
-      });
-    });
+  /**
+   * @param said the server name is one that a ClientHello has said, learned or not
+   * @returns what makes the agent forget them again
+   */
+  teach(
+    agent: number,
+    address: Address,
+    said: { readonly names: readonly string[]; readonly sni: string | undefined },
+  ): () => void {
+    const { sp_learned } = this.#object.maps;
+    const known = [...new Set(said.names)].slice(0, constants.NAMES_PER_ADDRESS);
+    const numbered = known.map((name, i): [number, string] => [i + 1, name]);
+    const all =
+      said.sni === undefined
+        ? numbered
+        : [...numbered, [constants.GIVEN_SERVER_NAME, said.sni] as const];
+    const forgetNames = all.map(([id, name]) => this.#intern(agent, BigInt(id), name));
     const key = { agent, pad: 0, addr: addressWords(address) };
-    const slots = nameKeys.map(({ id }) => ({ name: id, expires: FOREVER }));
-    sp_learned.set(key, { names: slots });
+    const slots = numbered.map(([id]) => ({ name: BigInt(id), expires: FOREVER }));
+    if (slots.length > 0) sp_learned.set(key, { names: slots });
     return () => {
-      sp_learned.delete(key);
-      sp_names.deleteAll(nameKeys);
+      if (slots.length > 0) sp_learned.delete(key);
+      for (const forget of forgetNames) forget();
     };
+  }
+
+  #intern(agent: number, id: bigint, name: string): () => void {
+    const { sp_names } = this.#object.maps;
+    const key = { agent, pad: 0, id };
+    const reversed = reversedName(name);
+    const text = new Uint8Array(constants.MAX_NAME);
+    text.set(reversed);
+    sp_names.set(key, {
+      last_used: FOREVER,
+      flows: 0,
+      length: reversed.length,
+      labels: name.split('.').length,
+      text,
+      pad: 0,
+    });
+    return () => sp_names.delete(key);
   }
 }

@@ -1,5 +1,6 @@
 import { checked, KernelError } from './kernel-error.ts';
 import { libbpf } from './libbpf.ts';
+import { objectId } from './program-info.ts';
 import type { ProgramObject } from './program-object.ts';
 
 /** enum bpf_tc_attach_point, libbpf.h. */
@@ -36,6 +37,15 @@ export class Attachment {
     return (Object.keys(points) as Program[]).filter(
       (program) => libbpf().query(hook(ifindex, points[program]), this.#options()) === 0,
     );
+  }
+
+  /** Whether these very programs are in place, and not others under our name. */
+  holds(ifindex: number, programs: ProgramObject['programs']): boolean {
+    return (Object.keys(points) as Program[]).every((program) => {
+      const options = this.#options();
+      const result = libbpf().query(hook(ifindex, points[program]), options);
+      return result === 0 && options.prog_id === objectId(programs[program]);
+    });
   }
 
   detach(ifindex: number): void {

@@ -10,7 +10,7 @@ export { compareMap, type Difference, type Expected, type Pause } from './map-co
 export type { MapName, Maps } from './maps.ts';
 export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';
-export { type ProgramInfo, programInfo } from './program-info.ts';
+export { programInfo } from './program-info.ts';
 export {
   type LoadedFile,
   loadFile,

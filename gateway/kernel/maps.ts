@@ -24,6 +24,8 @@ const codecs = {
   sp_questions: [codecOf(structs.flowKey), codecOf(structs.questions)],
   sp_learned: [codecOf(structs.learnedKey), codecOf(structs.learned)],
   sp_names: [codecOf(structs.nameKey), codecOf(structs.name)],
+  sp_openings: [codecOf(structs.flowKey), codecOf(structs.opening)],
+  sp_hellos: [codecOf(structs.helloKey), codecOf(structs.helloPart)],
   sp_agent_use: [u32, codecOf(structs.agentUse)],
   sp_sweeper: [u32, codecOf(structs.sweeper)],
   sp_denied: [codecOf(structs.deniedKey), u64],

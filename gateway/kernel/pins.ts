@@ -1,4 +1,5 @@
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import { constants } from '../layout/index.ts';
 import { checked, KernelError } from './kernel-error.ts';
 import { libbpf } from './libbpf.ts';
 import { type MapName, type Maps, mapNames, typedMaps } from './maps.ts';
+import { objectId } from './program-info.ts';
 import { type ProgramName, type ProgramObject, programNames } from './program-object.ts';
 
 const root = '/sys/fs/bpf/sallyport';
@@ -53,16 +55,14 @@ export class Pins {
     }
   }
 
-  /** @throws KernelError `layout-version` where maps of another version of Sallyport are in force */
-  checkVersion(): void {
-    const others = versionsIn(this.folder).filter((name) => name !== version);
-    if (others.length === 0) return;
-    throw new KernelError(
-      'layout-version',
-      `${this.folder} holds maps of layout ${others.join(', ')}; this version of sallyport-gateway reads ${version}. ` +
-        'They stay in force. To change over: switch forwarding off, `sallyport-gateway detach`, run this version, ' +
-        'and switch forwarding on when it enforces (docs/gateway.md, "Upgrades").',
-    );
+  /** Layouts of other versions of Sallyport that are pinned too: theirs are the programs in place, or were. */
+  get others(): readonly string[] {
+    return versionsIn(this.folder).filter((name) => name !== version);
+  }
+
+  /** What other versions have pinned; their programs live on where they are still attached. */
+  removeOthers(): void {
+    for (const name of this.others) removeFolder(join(this.folder, name));
   }
 
   /**
@@ -90,7 +90,13 @@ export class Pins {
   /** Opens what is pinned, to read it. @throws KernelError `not-running`, `foreign-pins`, `layout-version` */
   openMaps(): Maps {
     this.checkOwner();
-    this.checkVersion();
+    if (!this.exist && this.others.length > 0) {
+      throw new KernelError(
+        'layout-version',
+        `${this.folder} holds maps of layout ${this.others.join(', ')}, which are in force; this version of ` +
+          `sallyport-gateway reads ${version}. \`sallyport-gateway run\` changes over (docs/gateway.md, "Upgrades").`,
+      );
+    }
     if (!this.exist) {
       throw new KernelError(
         'not-running',
@@ -124,6 +130,23 @@ export class Pins {
     pinPrograms(programs, this.#current);
   }
 
+  /** Pins that are gone, or stand for something else. @throws KernelError */
+  foreign(object: ProgramObject): string[] {
+    return this.#all(object)
+      .filter(([path, fd]) => !isPinOf(path, fd))
+      .map(([path]) => path);
+  }
+
+  /** Puts ours in their place again. @throws KernelError */
+  restore(object: ProgramObject): void {
+    mkdirSync(this.#current, { recursive: true, mode: 0o700 });
+    for (const [path, fd] of this.#all(object)) {
+      if (isPinOf(path, fd)) continue;
+      if (existsSync(path)) unlinkSync(path);
+      pin(fd, path);
+    }
+  }
+
   removeUnfinished(): void {
     if (!existsSync(this.folder)) return;
     for (const name of readdirSync(this.folder)) {
@@ -139,6 +162,17 @@ export class Pins {
     return true;
   }
 
+  #all({ maps, programs }: ProgramObject): [path: string, fd: number][] {
+    const loaded = programNames.filter((name) => programs[name] >= 0);
+    return [
+      ...mapNames.map((name): [string, number] => [join(this.#current, name), maps[name].fd]),
+      ...loaded.map((name): [string, number] => [
+        join(this.#current, `program_${name}`),
+        programs[name],
+      ]),
+    ];
+  }
+
   get #current(): string {
     return join(this.folder, version);
   }
@@ -146,6 +180,17 @@ export class Pins {
 
 function versionsIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => /^v\d+$/.test(name)) : [];
+}
+
+function isPinOf(path: string, fd: number): boolean {
+  if (!existsSync(path)) return false;
+  const pinned = libbpf().get(path);
+  if (pinned < 0) return false;
+  try {
+    return objectId(pinned) === objectId(fd);
+  } finally {
+    closeSync(pinned);
+  }
 }
 
 function pin(fd: number, path: string): void {

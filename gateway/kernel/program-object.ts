@@ -55,8 +55,8 @@ export function objectPath(name = 'sallyport'): string {
  * Opens, verifies and loads the gateway's programs.
  * @throws KernelError `no-object`, `no-privileges`, `load-refused` (with the verifier's last lines)
  */
-export function loadObject(options: LoadOptions = {}): ProgramObject {
-  const file = loadFile(objectPath(), options);
+export function loadObject(options: LoadOptions = {}, path = objectPath()): ProgramObject {
+  const file = loadFile(path, options);
   return {
     maps: typedMaps((name) => file.mapFd(name)),
     programs: Object.fromEntries(

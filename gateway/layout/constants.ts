@@ -23,6 +23,12 @@ export const constants = {
   /** Expiries that one name's rule can have, one after the other. */
   MAX_NAME_PHASES: 64,
   ADDRESSES_PER_ANSWER: 32,
+  /** Bytes of a client's stream within which its ClientHello must be complete. */
+  MAX_HELLO: 16384,
+  /** They are kept in parts of this size, until the server has acknowledged them. */
+  HELLO_PART: 1024,
+  /** Lines on which the kernel may look to see whether some server name could make a deny match. */
+  MAX_NAMED_DENIES: 16,
   RECORDS_PER_ANSWER: 64,
 
   /** Interface number under which every agent's addresses stand, whatever interface they live behind. */
@@ -52,6 +58,12 @@ export const constants = {
   PROTO_TCP: 1,
   PROTO_UDP: 2,
   PROTO_ICMP: 4,
+
+  /** What a condition asks of a ClientHello: that there is one, or that its server name matches as a host pattern does. */
+  TLS_ANY: 1,
+  TLS_EXACT: 2,
+  TLS_ONE: 3,
+  TLS_MORE: 4,
 
   DECISION_ALLOW: 1,
   DECISION_DENY: 2,
@@ -83,14 +95,33 @@ export const constants = {
   GIVEN_NO_TIME: 2,
   /** The packet's source address stands in for one that is not known. */
   GIVEN_NO_SOURCE: 4,
+  /** The flow's ClientHello names a server: the name of number GIVEN_SERVER_NAME. */
+  GIVEN_SNI: 8,
+  GIVEN_SERVER_NAME: 0xffff,
 
   FLOW_INBOUND: 1,
   /** The initiator is the b side of the canonical key. */
   FLOW_FROM_B: 4,
   FLOW_REPLIED: 8,
   FLOW_CLOSING: 16,
+  /** Its packets are held against sp_openings: the ClientHello is awaited, or may still be sent again. */
+  FLOW_OPENING: 32,
   /** Both ends are in one cgroup. */
   FLOW_INSIDE: 128,
+
+  /** No ClientHello was looked for. */
+  HELLO_UNREAD: 0,
+  /** None was seen, nor was the flow's beginning: a SYN is judged anew. */
+  HELLO_UNSEEN: 1,
+  HELLO_READ: 2,
+  /** From here on somebody waits. One is awaited, and without it the flow is denied: the server's data waits for it. */
+  HELLO_REQUIRED: 3,
+  /** One is awaited, and the flow is allowed unless it names a server that is denied. */
+  HELLO_WATCHED: 4,
+  /** The same, and it has been told that the flow began. */
+  HELLO_TOLD: 5,
+  /** The flow was denied by its ClientHello, or for want of one; what follows on it is denied too. */
+  HELLO_DENIED: 6,
 
   EVENT_NEW: 1,
   EVENT_DENY: 2,
@@ -105,6 +136,10 @@ export const constants = {
   TIMEOUT_UDP_S: 120,
   TIMEOUT_ICMP_S: 15,
   TIMEOUT_DNS_S: 20,
+  /** A ClientHello that is required must be complete so long after the handshake; any, so long after its first byte. */
+  TIMEOUT_HELLO_S: 10,
+  /** How long its bytes are kept for a server that does not acknowledge them. */
+  TIMEOUT_HELLO_COPY_S: 60,
   QUESTION_LIFETIME_S: 15,
 
   SWEEP_EVERY_S: 5,
@@ -116,6 +151,8 @@ export const constants = {
   TTL_GRACE_S: 60,
   /** How long an interned name outlives its last use by an answer, while no flow holds it. */
   NAME_LIFETIME_S: 7400,
+  /** The same, of a name that only a ClientHello has said. */
+  SERVER_NAME_LIFETIME_S: 120,
 
   /** A denied flow is logged again after this long. */
   DENY_REPEAT_S: 1,
@@ -127,4 +164,5 @@ export const constants = {
   FLOWS_PER_AGENT: 32768,
   LEARNED_PER_AGENT: 16384,
   NAMES_PER_AGENT: 8192,
+  HELLO_PARTS_PER_AGENT: 1024,
 } as const;

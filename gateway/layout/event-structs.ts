@@ -42,6 +42,8 @@ export const flowEvent = new Struct('sp_flow_event', {
   bytes: array('u64', 2),
   /** Ids of the names that the agent had learned for the destination when the flow began. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
+  /** Id of the server name in the ClientHello, 0 for none. */
+  sni: 'u64',
   src: address,
   dst: address,
   port_src: 'u16',
@@ -56,7 +58,9 @@ export const flowEvent = new Struct('sp_flow_event', {
   protocol: 'u8',
   flags: 'u8',
   name_count: 'u8',
-  pad: array('u8', 6),
+  /** SP_HELLO_*: whether a ClientHello was read. */
+  hello: 'u8',
+  pad: array('u8', 5),
 });
 
 export const questionEvent = new Struct('sp_question_event', {

@@ -31,7 +31,8 @@ export const flow = new Struct('sp_flow', {
   flags: 'u8',
   reason: 'u8',
   name_count: 'u8',
-  pad: 'u8',
+  /** HELLO_*. */
+  hello: 'u8',
   /** What its clause asks for each packet: numbers of budget and, shifted by 16, route. One word, written at once. */
   terms: 'u32',
   pad2: 'u32',
@@ -39,6 +40,59 @@ export const flow = new Struct('sp_flow', {
   lease: 'u64',
   /** Ids of the names that the flow began with. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
+  /** Id of the server name in its ClientHello, 0 for none. */
+  sni: 'u64',
+});
+
+/** A TCP connection whose ClientHello is awaited or may be sent again; what has been read of it. */
+export const opening = new Struct('sp_opening', {
+  /** CLOCK_MONOTONIC, coarse: when the SYN, its answer, the first byte of the client, or the end of the ClientHello came. */
+  since: 'u64',
+  /** IP length of what has passed while no clause could count it. */
+  bytes: 'u64',
+  /** Sequence number of the client's first byte. */
+  first: 'u32',
+  /** How many bytes of the client have passed in order. */
+  consumed: 'u32',
+  /** How many bytes the ClientHello takes with its record headers; 0 until it is complete. */
+  end: 'u32',
+  /** One packet at a time: taken by compare and swap. */
+  busy: 'u32',
+  agent: 'u32',
+  pad: 'u32',
+  /** The server has acknowledged this SYN and no other. */
+  answered: 'u8',
+  /** Why the ClientHello cannot be read: a reason, or 0. */
+  fault: 'u8',
+  record_stage: 'u8',
+  stage: 'u8',
+  /** Bytes of the record, of the ClientHello, and of a field that is passed over, still to come. */
+  record_left: 'u32',
+  hello_left: 'u32',
+  skip: 'u32',
+  /** A number that is being read, and how many bytes of it are missing. */
+  number: 'u32',
+  missing: 'u8',
+  has_name: 'u8',
+  label_length: 'u8',
+  labels: 'u8',
+  extension: 'u16',
+  extension_length: 'u16',
+  name_left: 'u16',
+  name_length: 'u16',
+  /** As in DNS: a dot before each label; lower case. */
+  name: array('u8', 256),
+});
+
+export const helloKey = new Struct('sp_hello_key', {
+  flow: array(flowKey, 1),
+  part: 'u32',
+  pad: 'u32',
+});
+
+/** Twice the size, so that the verifier can bound any stretch that begins inside a part. */
+export const helloPart = new Struct('sp_hello_part', {
+  bytes: array('u8', 2 * constants.HELLO_PART),
 });
 
 /** What has been spent of a budget. Whatever rules come, the number and this stay with the clause and the kind of period. */

@@ -46,7 +46,7 @@ export const agentUse = new Struct('sp_agent_use', {
   flows: 'u32',
   learned: 'u32',
   names: 'u32',
-  pad: 'u32',
+  hello_parts: 'u32',
 });
 
 /** What holds for a name that is asked for (rule N2). */
@@ -63,9 +63,12 @@ export const nameRule = new Struct('sp_name_rule', {
 export const ruleset = new Struct('sp_ruleset', {
   /** List for destinations that lie in no prefix. */
   default_list: 'u32',
+  /** What denies by host say of port and time, whatever the host: whether a server name may matter at all. */
+  named_denies: 'u32',
   /** Longest name in wire form that may be asked for, by the enforcing guardrails and by the agent's own policy. */
   longest_guardrails: 'u16',
   longest_policy: 'u16',
+  pad: 'u32',
   /** For names under no suffix. */
   name_rule: array(nameRule, 1),
   lengths4_count: 'u32',
@@ -110,7 +113,11 @@ export const condition = new Struct('sp_condition', {
   principals: 'u64',
   /** Number of a window; 0: at all times. */
   window: 'u32',
-  pad: 'u32',
+  /** SP_TLS_*, 0: the clause does not ask for TLS. For a host: bytes and labels of the pattern's suffix in `sp_suffix_key`. */
+  tls: 'u8',
+  suffix_length: 'u8',
+  suffix_labels: 'u8',
+  pad: 'u8',
 });
 
 /** A way out. What its routing knows it by is set on the packet, for IP versions that it carries. */

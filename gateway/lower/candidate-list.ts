@@ -2,6 +2,7 @@ import { constants } from '../layout/index.ts';
 import { type Condition, conditionKey } from './condition.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 import { boxHolds, type PortBox, subtractBoxes } from './port-boxes.ts';
+import { isQuicLine } from './quic.ts';
 
 /** One line of a list: if protocol, port and condition hold, the clause decides. */
 export interface Candidate extends PortBox {
@@ -42,8 +43,13 @@ export function candidateList(clauses: readonly OrderedClause[]): CandidateList 
     const boxes = clause.liftable ? subtractBoxes(clause.boxes, lifted) : clause.boxes;
     const flags = clause.flags | (clause.liftable ? liftable : 0);
     for (const box of boxes) {
-      if (!list.some((earlier) => decides(earlier) && boxHolds(earlier, box))) {
-        list.push(candidate({ ...clause, flags }, box));
+      const line = candidate({ ...clause, flags }, box);
+      if (
+        !list.some(
+          (earlier) => (decides(earlier) && boxHolds(earlier, box)) || saysOfQuic(earlier, line),
+        )
+      ) {
+        list.push(line);
       }
     }
   }
@@ -61,8 +67,17 @@ function isUnconditional({ condition }: Pick<Candidate, 'condition'>): boolean {
 }
 
 /** Whether nothing that comes later matters where the line matches. */
-function decides({ flags, condition }: Candidate): boolean {
-  return (flags & (CANDIDATE_NOTE | CANDIDATE_LIFT | CANDIDATE_LIFTABLE)) === 0 && !condition;
+function decides(line: Candidate): boolean {
+  const { flags, condition } = line;
+  const leaves = flags & (CANDIDATE_NOTE | CANDIDATE_LIFT | CANDIDATE_LIFTABLE);
+  return leaves === 0 && !condition && !isQuicLine(line);
+}
+
+/** Whether a line says of QUIC what an earlier one has said: their ranks do not matter. */
+function saysOfQuic(earlier: Candidate, line: Candidate): boolean {
+  if (!isQuicLine(line) || !isQuicLine(earlier) || earlier.decision !== line.decision) return false;
+  const key = ({ condition }: Candidate) => (condition ? conditionKey(condition) : '');
+  return key(earlier) === key(line);
 }
 
 function liftingLines({ boxes, condition }: OrderedClause): Candidate[] {

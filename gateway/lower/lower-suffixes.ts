@@ -1,6 +1,7 @@
 import { constants } from '../layout/index.ts';
 import { type CandidateList, candidateList, LoweringError } from './candidate-list.ts';
 import type { OrderedClause } from './ordered-clause.ts';
+import { isQuicLine } from './quic.ts';
 
 const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT, NAME_NOTED_DENY } = constants;
 const { CANDIDATE_NOTE, CANDIDATE_GUARDRAIL_DENY, DECISION_ALLOW } = constants;
@@ -65,7 +66,10 @@ export function otherNames(clauses: readonly OrderedClause[]): NamePhases {
 }
 
 function allowingAny(clauses: readonly OrderedClause[]): OrderedClause[] {
-  return clauses.filter(({ to, decision }) => to.kind === 'any' && decision === DECISION_ALLOW);
+  return clauses.filter(
+    (clause) =>
+      clause.to.kind === 'any' && clause.decision === DECISION_ALLOW && !isQuicLine(clause),
+  );
 }
 
 /** The suffix, its parent, and so on up to the last label. */
@@ -89,7 +93,7 @@ function nameRule(
   everywhere: readonly OrderedClause[],
 ): NameRule {
   const speakers = [...clauses, ...everywhere]
-    .filter((c) => c.decision === DECISION_ALLOW || c.unconditional)
+    .filter((c) => (c.decision === DECISION_ALLOW || c.unconditional) && !isQuicLine(c))
     .sort((a, b) => a.rank - b.rank);
   return { list: candidateList(clauses), phases: namePhases(speakers) };
 }

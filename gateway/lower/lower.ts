@@ -5,6 +5,7 @@ import { type CandidateList, candidateList } from './candidate-list.ts';
 import { lowerPeers, type PeerList } from './lower-peers.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
 import { lowerSuffixes, type NamePhases, otherNames, type SuffixRules } from './lower-suffixes.ts';
+import { namedDenies } from './named-denies.ts';
 import { refuseWhatIsNotHeld } from './not-held.ts';
 import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause.ts';
 import { principalsOf, sharedPrincipals } from './principals.ts';
@@ -41,6 +42,8 @@ export interface AgentTables {
   readonly suffixes: readonly SuffixRules[];
   /** For addresses in no prefix. */
   readonly otherwise: CandidateList;
+  /** Whether a server name can matter, before it is known. */
+  readonly namedDenies: CandidateList;
   readonly otherNames: NamePhases;
   /** Of a name that may be asked for, in characters; infinite where nothing bounds it. */
   readonly longestName: { readonly guardrails: number; readonly policy: number };
@@ -105,6 +108,7 @@ function lowerClauses(clauses: readonly OrderedClause[]): AgentTables {
     peers: lowerPeers(clauses),
     suffixes: lowerSuffixes(clauses),
     otherwise: candidateList(clauses.filter(({ to }) => to.kind === 'any')),
+    namedDenies: namedDenies(clauses),
     otherNames: otherNames(clauses),
     longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
     trusted: [],

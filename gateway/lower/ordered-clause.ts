@@ -9,8 +9,9 @@ import {
   reasonCode,
 } from '../../src/rules/index.ts';
 import { constants } from '../layout/index.ts';
-import { type Condition, conditionOf } from './condition.ts';
+import { type Condition, conditionOf, overTls } from './condition.ts';
 import { type PortBox, portBoxes } from './port-boxes.ts';
+import { quicLines } from './quic.ts';
 
 const { DECISION_ALLOW, DECISION_DENY, PROTO_TCP, PROTO_UDP } = constants;
 const { CANDIDATE_NOTE, CANDIDATE_RESOLVER, CANDIDATE_OWN, CANDIDATE_GUARDRAIL_DENY } = constants;
@@ -51,12 +52,17 @@ export function orderClauses(
   const resolvers = resolversOf(agent, guardrails);
   const deny = (clause: Clause) => plainClause(clause, false, principals);
   const allow = (clause: Clause) => plainClause(clause, true, principals);
+  const allowing = [...guardrails.filter(({ mode }) => mode === 'enforce'), agent];
   return ranked([
     ...guardrails.flatMap((guardrail) =>
       guardrail.deny.map((clause) => guardrailDeny(guardrail, deny(clause))),
     ),
     ...resolvers.map(impliedAllow),
     ...agent.deny.map((clause) => ({ ...deny(clause), flags: CANDIDATE_OWN })),
+    ...quicLines(
+      allowing.flatMap((document) => document.allow),
+      principals,
+    ),
     ...guardrails.flatMap((guardrail) =>
       guardrail.allow.map((clause) => guardrailAllow(guardrail, allow(clause))),
     ),
@@ -86,7 +92,8 @@ function resolversOf(agent: AgentRules, guardrails: readonly GuardrailRules[]): 
 }
 
 function plainClause(clause: Clause, isAllow: boolean, principals: readonly string[]): Unranked {
-  const condition = conditionOf(clause, principals);
+  const stated = conditionOf(clause, principals);
+  const condition = isAllow && clause.protocol === 'tls' ? overTls(stated, clause.to) : stated;
   return {
     clause: clause.id,
     to: clause.to,

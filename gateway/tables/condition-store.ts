@@ -85,11 +85,12 @@ export class ConditionStore {
     return number;
   }
 
-  #entry({ expires, principals }: Condition, window: number) {
+  #entry({ expires, principals, tls }: Condition, window: number) {
     return {
       expires: expires === undefined ? 0n : nanoseconds(expires),
       principals: principals ?? 0n,
       window,
+      ...tlsFields(tls),
       pad: 0,
     };
   }
@@ -101,6 +102,18 @@ type Window = Decoded<typeof structs.window>;
 function whatIsRead({ half, halves: [first, second] }: Window): Window {
   const times = half === 0 ? first : second;
   return { half, pad: 0, halves: times ? [times, times] : [] };
+}
+
+function tlsFields(tls: Condition['tls']) {
+  if (typeof tls !== 'object')
+    return { tls: tls ? constants.TLS_ANY : 0, suffix_length: 0, suffix_labels: 0 };
+  const { TLS_EXACT, TLS_ONE, TLS_MORE } = constants;
+  const kinds = { exact: TLS_EXACT, one: TLS_ONE, many: TLS_MORE };
+  return {
+    tls: kinds[tls.match],
+    suffix_length: tls.suffixLength,
+    suffix_labels: tls.suffixLabels,
+  };
 }
 
 function inherited(number: number): string {

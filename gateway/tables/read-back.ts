@@ -49,6 +49,18 @@ export async function readBack(
   };
 }
 
+/** Two looks at different maps as one. */
+export function joined(one: ReadBack, other: ReadBack): ReadBack {
+  return {
+    entries: one.entries + other.entries,
+    changes: [...one.changes, ...other.changes],
+    restore: () => {
+      one.restore();
+      other.restore();
+    },
+  };
+}
+
 function restoreEntry<K, V>({ map, part }: Expected<K, V>, { key, value }: Difference<K, V>): void {
   // The number of the generation alone is stored by the program that changes it, with the clock beside it.
   if (map.name === 'sp_state') return;

@@ -61,6 +61,8 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
   return {
     ruleset: {
       default_list: numbers.list(rules.otherwise),
+      named_denies: numbers.list(rules.namedDenies),
+      pad: 0,
       longest_guardrails: wireLimit(rules.longestName.guardrails),
       longest_policy: wireLimit(rules.longestName.policy),
       name_rule: [nameRule(rules.otherNames)],
@@ -136,6 +138,7 @@ export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
   };
   add('longest', rules.longestName.guardrails, rules.longestName.policy);
   add('otherwise', listKey(rules.otherwise));
+  add('named', listKey(rules.namedDenies));
   addPhases(rules.otherNames);
   for (const { prefix, list } of rules.prefixes) add(prefixText(prefix), listKey(list));
   for (const { agent, list } of rules.peers) add('agent', agents(agent) ?? '', listKey(list));

@@ -14,6 +14,7 @@ import {
   ruleEntries,
   specialUseEntries,
 } from './rule-entries.ts';
+import type { Slot } from './slot.ts';
 import { WindowStore } from './window-store.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
@@ -118,6 +119,16 @@ export class RuleStore {
       hasLeftovers,
     });
     return [...rules, ...this.#conditions.expected(this.#maps), this.routes.expected()];
+  }
+
+  /** Limits for a slot that is not in force. */
+  writeBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): void {
+    this.budgets.writeSlot(number, budgets, this.clauses.numberOf);
+  }
+
+  /** What the limits of a slot must be while it is in force. */
+  expectedBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): ExpectedMap {
+    return this.budgets.expected(number, budgets, this.clauses.numberOf);
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */

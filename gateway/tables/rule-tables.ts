@@ -4,6 +4,7 @@ import { constants } from '../layout/index.ts';
 import type { AgentTables, LoweredRules } from '../lower/index.ts';
 import { AgentNumbers } from './agent-numbers.ts';
 import type { BudgetStore } from './budget-store.ts';
+import { generationAfter } from './generation.ts';
 import { waitForPackets } from './grace.ts';
 import { InheritedLeases } from './inherited-leases.ts';
 import { LiveSources } from './live-sources.ts';
@@ -27,8 +28,6 @@ export interface Applied {
 }
 
 const { MAX_AGENTS } = constants;
-/** No gateway gets so far by itself, and flows keep twice the number. */
-const FAR = 1n << 62n;
 
 /**
  * The rules in the maps. New rules are written beside those in force, one store changes over to them, and the old
@@ -92,8 +91,7 @@ export class RuleTables {
   async readBack(pause: Pause): Promise<ReadBack | undefined> {
     if (!this.#slot) return undefined;
     const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
-    const { number, budgets } = this.#slot;
-    const limits = this.budgets.expected(number, budgets, this.#store.clauses.numberOf);
+    const limits = this.#store.expectedBudgets(this.#slot);
     return readBack([...this.#slot.expected(this.#object.maps), limits, ...rules], pause);
   }
 
@@ -103,7 +101,8 @@ export class RuleTables {
    */
   async renew(): Promise<bigint> {
     await this.#settle();
-    const generation = this.#nextGeneration();
+    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
+    const generation = generationAfter(this.#generation, seen);
     const slot = this.#slot?.under(generation);
     if (!slot) throw new Error('This process has no rules in force that could be renewed.');
     this.#writeSlot(slot);
@@ -111,14 +110,6 @@ export class RuleTables {
     this.#slot = slot;
     await this.#settle();
     return generation;
-  }
-
-  /** Later than any that packets have been judged by, and in the slot that they do not read. */
-  #nextGeneration(): bigint {
-    const seen = this.#object.maps.sp_state.get(0)?.generation ?? 0n;
-    const foreign = seen < FAR ? seen : 0n;
-    const next = (foreign > this.#generation ? foreign : this.#generation) + 1n;
-    return (next & 1n) === (seen & 1n) ? next + 1n : next;
   }
 
   /** Windows only: the clock stays what it is. */
@@ -239,7 +230,7 @@ export class RuleTables {
     // An earlier process may have left agents in this slot whom this one has never heard of.
     sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : this.#agents.highest)]);
     sp_sources.setAll(slot.sources());
-    this.budgets.writeSlot(slot.number, slot.budgets, this.#store.clauses.numberOf);
+    this.#store.writeBudgets(slot);
   }
 
   #commit(generation: bigint): void {

@@ -42,7 +42,7 @@ export class WindowStore {
 
   sweep(): void {
     for (const [text] of [...this.#numbers.entries()]) {
-      if (!this.#stored.has(text)) this.#numbers.release(text);
+      if (!this.#stored.has(text)) this.#forget(text);
     }
   }
 
@@ -65,7 +65,7 @@ export class WindowStore {
     const stored = key === undefined ? undefined : this.#stored.get(key);
     if (key === undefined || !stored || --stored.users > 0) return;
     this.#stored.delete(key);
-    this.#numbers.release(key);
+    this.#forget(key);
   }
 
   /** The number of a window that is held; 0 for none. */
@@ -86,6 +86,14 @@ export class WindowStore {
     if (Math.abs(at - this.#at) < RENEW_MS) return;
     this.#at = at;
     for (const stored of this.#stored.values()) this.#renew(stored);
+  }
+
+  /** A number that means nothing any more says so: status tells how far the windows in use are known. */
+  #forget(key: string): void {
+    const number = this.#numbers.find(key);
+    if (number === undefined) return;
+    this.#object.maps.sp_windows.set(number, { half: 0, pad: 0, halves: [] });
+    this.#numbers.release(key);
   }
 
   /** Nobody reads the half that is written: packets have had an hour to let go of it. */

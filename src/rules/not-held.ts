@@ -1,4 +1,4 @@
-import type { AgentRules, Clause, GuardrailRules, RuleSet } from './rule-set.ts';
+import type { AgentRules, GuardrailRules, RuleSet } from './rule-set.ts';
 
 /** Something that is written and that the data plane of this version cannot enforce. */
 export interface NotHeld {
@@ -15,10 +15,7 @@ export interface NotHeld {
 export function notHeld(ruleSet: RuleSet): NotHeld[] {
   return [
     ...ruleSet.agents.flatMap(ofAgent),
-    ...ruleSet.guardrails.flatMap(({ deny, allow, dns, name }) => [
-      ...[...deny, ...allow].flatMap(ofClause),
-      ...bounds(`Guardrail/${name}`, dns),
-    ]),
+    ...ruleSet.guardrails.flatMap(({ dns, name }) => [...bounds(`Guardrail/${name}`, dns)]),
   ];
 }
 
@@ -31,7 +28,6 @@ function ofAgent(agent: AgentRules): NotHeld[] {
   return [
     ...fields.flatMap(([used, what]) => (used ? [{ subject, what }] : [])),
     ...bounds(subject, agent.dns),
-    ...[...agent.deny, ...agent.allow].flatMap(ofClause),
   ];
 }
 
@@ -39,8 +35,4 @@ function bounds(subject: string, dns: GuardrailRules['dns']): NotHeld[] {
   return dns.maxQueriesPerMinute === undefined
     ? []
     : [{ subject, what: '`dns.maxQueriesPerMinute`' }];
-}
-
-function ofClause({ id, protocol }: Clause): NotHeld[] {
-  return protocol === 'tls' ? [{ subject: id, what: 'protocol `tls`' }] : [];
 }

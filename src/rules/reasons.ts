@@ -41,6 +41,16 @@ export const reasons = [
     text: 'A segment or reply that belongs to no known flow and opens none.',
   },
   { name: 'busy', text: 'Too many packets of one sidecar were being judged at one moment.' },
+  {
+    name: 'tls-missing',
+    text: 'Only TLS is allowed there, and the connection does not begin with a ClientHello.',
+  },
+  { name: 'tls-malformed', text: 'The TLS ClientHello is malformed, too long or incomplete.' },
+  { name: 'tls-resent', text: 'Bytes of the TLS ClientHello were sent again with other content.' },
+  {
+    name: 'tls-pending',
+    text: 'Not before the TLS ClientHello is complete and allowed; it is to be sent again.',
+  },
   { name: 'no-route', text: 'The way out that the clause names is not there.' },
 ] as const;
 

@@ -96,8 +96,7 @@ allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
   expect(found).toEqual({
     'AgentPolicy/bot':
       "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`; workloads cannot register yet: only addresses of `cidrs` are the agent",
-    'AgentPolicy/bot#llm':
-      "not enforceable here; this version's data plane cannot hold protocol `tls`; per gateway: each counts the budget `llm` by itself",
+    'AgentPolicy/bot#llm': 'partly; per gateway: each counts the budget `llm` by itself',
   });
 });
 

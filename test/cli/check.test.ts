@@ -103,23 +103,28 @@ test('PolicyTests are run: a failed case is an error at its place', async () => 
 });
 
 test('--coverage: every clause, and why it is not enforced in full', async () => {
-  const clauses =
-    'allow: {db: {to: {cidr: 10.20.0.0/16}}, peer: {to: {cidr: 10.30.0.0/16}, protocol: tls, ports: [443]}}';
-  await write('a.yaml', agent('bot', `workloads: {cidrs: [10.0.0.1/32]}\n${clauses}`));
+  const spec = `workloads: {cidrs: [10.0.0.1/32]}
+onDeny: reject
+dns: {resolvers: [10.8.0.53]}
+allow: {db: {to: {cidr: 10.20.0.0/16}}}
+deny: {evil: {to: {host: evil.example.com}}}`;
+  await write('a.yaml', agent('bot', spec));
   const { exitCode, stdout } = await sallyport(['check', dir, '--coverage']);
   expect(exitCode).toBe(0);
-  expect(stdout.split('\n').slice(0, 6)).toEqual([
-    'coverage: 1 enforced, 0 partly, 1 not enforceable here',
+  expect(stdout.split('\n').slice(0, 7)).toEqual([
+    'coverage: 1 enforced, 1 partly, 1 not enforceable here',
     'gateways of this version refuse these policies: they never enforce less than is written',
     '',
     'AgentPolicy/bot',
-    '  db    enforced',
-    "  peer  not enforceable here: this version's data plane cannot hold protocol `tls`",
+    "  (document)  not enforceable here: this version's data plane cannot hold `onDeny: reject`",
+    '  evil        partly: an address that was never asked for by name, and is used without SNI, has no name',
+    '  db          enforced',
   ]);
   const { stdout: json } = await sallyport(['check', dir, '--json']);
   expect(JSON.parse(json).coverage).toMatchObject([
+    { subject: 'AgentPolicy/bot', level: 'not enforceable here' },
+    { subject: 'AgentPolicy/bot#evil', level: 'partly' },
     { subject: 'AgentPolicy/bot#db', level: 'enforced', why: [], position: { file: 'a.yaml' } },
-    { subject: 'AgentPolicy/bot#peer', level: 'not enforceable here' },
   ]);
 });
 

@@ -25,7 +25,7 @@ test('sizes that all agents share are those of the maps', () => {
   const maps = readDocument('gateway/bpf/maps.h');
   const size = (map: string) => new RegExp(`, ${map},[^;]*?, (\\d+),`).exec(maps)?.[1];
   expect(section(gateway, '## Limits')).toContain(
-    `${size('sp_flows')} flows, ${size('sp_learned')} learned addresses, ${size('sp_names')} names;`,
+    `${size('sp_flows')} flows, ${size('sp_learned')} learned addresses, ${size('sp_names')} names, ${size('sp_hellos')} parts of ClientHellos;`,
   );
 });
 
@@ -60,14 +60,7 @@ test.each([
 test('every reason for which something may be refused is explained to those whose call it was', () => {
   const passes = ['allowed', 'reply', 'related', 'would-deny'];
   // Of features that this version does not have.
-  const reserved = [
-    'budget-spent',
-    'sni-missing',
-    'sni-mismatch',
-    'quic',
-    'dns-rate',
-    'dns-length',
-  ];
+  const reserved = ['budget-spent', 'dns-rate', 'dns-length'];
   const text = section(troubleshooting, '## By reason');
   const missing = names.filter(
     (name) => ![...passes, ...reserved].includes(name) && !text.includes(`\`${name}\``),

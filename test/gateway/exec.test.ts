@@ -16,6 +16,7 @@ spec:
     - {id: inside, to: {cidr: 127.0.0.9/32}, protocol: tcp, ports: [7000]}
     - {id: web, to: {cidr: 203.0.114.80/32}, protocol: tcp, ports: [8080]}
     - {id: api, to: {host: api.example.com}, protocol: tcp, ports: [8081]}
+    - {id: crowd, to: {cidr: 203.0.114.80/32}, protocol: udp, ports: [9000]}
     - {id: mine, to: {cidr: 203.0.114.80/32}, protocol: tcp, ports: [8083], onBehalfOf: [group:clerks]}
 `;
 const SERVER = '203.0.114.80';
@@ -88,6 +89,12 @@ describeKernel('a command that is governed by itself', () => {
     const attempt = await machine.inside('timeout', ['0.3', ...connect], { reject: false });
     expect(attempt.exitCode).toBe(124);
     expect(await logged('deny', 7000)).toMatchObject({ reason: 'no-ingress', agent: 'alpha' });
+  });
+
+  it('is judged by the packet, however many are judged at once', async () => {
+    // Eight processes, each by turns to what is allowed and to what is not: never the verdict of another's packet.
+    expect(await command.do(`crowd ${SERVER} 9000 9001`)).toBe('800 passed, 800 refused');
+    expect((await machine.status()).packets.busy ?? 0).toBe(0);
   });
 
   it('follows every change of the policies', async () => {

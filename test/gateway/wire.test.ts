@@ -74,6 +74,7 @@ describe('sources', () => {
     peers: [],
     suffixes: [],
     otherwise: [],
+    namedDenies: [],
     otherNames: [],
     longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
     trusted: [],

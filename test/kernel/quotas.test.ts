@@ -24,7 +24,7 @@ describeKernel('what an agent may hold', () => {
   const fresh = (net = 1) => from(`10.8.${net}.5`, ++port).to('192.0.2.10');
   /** As if the agent already held so much. */
   const hold = (held: { flows?: number; learned?: number; names?: number }, name = 'alpha') => {
-    const none = { flows: 0, learned: 0, names: 0, pad: 0 };
+    const none = { flows: 0, learned: 0, names: 0, hello_parts: 0 };
     plane.maps.sp_agent_use.set(plane.agentNumber(name), { ...none, ...held });
   };
   const use = (name = 'alpha') => plane.maps.sp_agent_use.get(plane.agentNumber(name));

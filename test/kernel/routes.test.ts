@@ -16,7 +16,8 @@ spec:
     - {id: marked, to: {cidr: 192.0.2.0/24}, protocol: tcp, ports: [443], via: marked}
     - {id: linked, to: {cidr: 198.51.100.0/24}, protocol: tcp, ports: [443], via: linked}
     - {id: linked6, to: {cidr: "2001:db8::/32"}, protocol: tcp, ports: [443], via: linked}
-    - {id: plain, to: {cidr: 203.0.113.0/24}, protocol: tcp, ports: [443]}
+    - {id: tls, to: {cidr: 203.0.113.128/25}, protocol: tls, ports: [443], via: marked}
+    - {id: plain, to: {cidr: 203.0.113.0/25}, protocol: tcp, ports: [443]}
 ---
 apiVersion: sallyport.dev/v1
 kind: GatewayGroup
@@ -75,6 +76,14 @@ describeKernel('a way out', () => {
     expect(plane.tables.generation).toBe(generation);
     await use(new Map(), policies('audit'));
     expect(plane.fromAgent(tcp(path('198.51.100.10')))).toMatchObject(refused);
+  });
+
+  it('is taken by a TLS connection from its SYN on, before the clause is sure', async () => {
+    await use(ways);
+    const open = path('203.0.113.200');
+    expect(plane.fromAgent(tcp(open))).toMatchObject({ passed: true, mark: 16 });
+    plane.toAgent(tcp(back(open), segments.synAck));
+    expect(plane.fromAgent(tcp(open, segments.ack))).toMatchObject({ passed: true, mark: 16 });
   });
 
   it('is another for open flows as soon as the rules say so', async () => {

@@ -170,6 +170,7 @@ describeKernel('rules in the maps', () => {
       peers: [],
       suffixes: [],
       otherwise: [],
+      namedDenies: [],
       otherNames: [{ until: null, flags: deny ? 1 : 0, clause: null, noted: null }],
       longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
       trusted: [hostCidr({ family: 4, value: BigInt(i) })],

@@ -66,7 +66,7 @@ function inUse({ maps }: ProgramObject): number {
 function forgetFlows({ maps }: ProgramObject): void {
   for (const key of [...maps.sp_flows.keys()]) maps.sp_flows.delete(key);
   for (let id = 1; id <= AGENTS; id++) {
-    maps.sp_agent_use.set(id, { flows: 0, learned: 0, names: 0, pad: 0 });
+    maps.sp_agent_use.set(id, { flows: 0, learned: 0, names: 0, hello_parts: 0 });
   }
 }
 

@@ -7,6 +7,7 @@ import { waitFor } from '../../../lab/net/index.ts';
 
 const gatewayMain = resolve(import.meta.dirname, '../../../gateway/agent/main.ts');
 const senderMain = resolve(import.meta.dirname, 'send-frames-main.ts');
+const carrierMain = resolve(import.meta.dirname, 'carry-frames-main.ts');
 const DEADLINE_MS = 10_000;
 
 /** One line of the gateway's log. */
@@ -23,6 +24,7 @@ export class OwnNetwork {
   readonly #folder: string;
   readonly #running = new Set<RunningGateway>();
   readonly #unread: ChildProcess[] = [];
+  #forwards = false;
 
   private constructor(name: string, folder: string) {
     this.name = name;
@@ -109,6 +111,38 @@ export class OwnNetwork {
   async sendFromAgent(frames: readonly Buffer[]): Promise<void> {
     const hex = frames.map((frame) => frame.toString('hex'));
     await this.inside(process.execPath, [senderMain, 'agent0', ...hex]);
+  }
+
+  /** The agent sends frames (IPv4) to the gateway. @returns destinations of those that it carries on, in order */
+  async carried(frames: readonly Buffer[]): Promise<string[]> {
+    if (!this.#forwards) await this.#forward();
+    const mac = Buffer.from((await this.#link('gw0')).address.replaceAll(':', ''), 'hex');
+    const hex = frames.map((frame) => Buffer.concat([mac, frame.subarray(6)]).toString('hex'));
+    const args = [carrierMain, 'agent0', 'out1', ...hex];
+    const { stdout } = await this.inside(process.execPath, args);
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => Buffer.from(line, 'hex').subarray(30, 34).join('.'));
+  }
+
+  async ifindex(link: string): Promise<number> {
+    return (await this.#link(link)).ifindex;
+  }
+
+  async #link(name: string): Promise<{ ifindex: number; address: string }> {
+    const { stdout } = await this.inside('ip', ['-json', 'link', 'show', 'dev', name]);
+    return JSON.parse(String(stdout))[0];
+  }
+
+  /** Nobody answers for addresses beyond `out0`: frames to them are sent all the same. */
+  async #forward(): Promise<void> {
+    await this.inside('sh', ['-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward']);
+    for (const host of ['192.0.2.10', '192.0.2.200']) {
+      const to = [host, 'lladdr', '02:00:00:00:00:01', 'dev', 'out0', 'nud', 'permanent'];
+      await this.inside('ip', ['neighbour', 'replace', ...to]);
+    }
+    this.#forwards = true;
   }
 
   async remove(): Promise<void> {
