@@ -4,13 +4,19 @@ import { textOf } from '../tables/index.ts';
 import type { AgentLabel } from './flow-record.ts';
 import type { RuleUpdate } from './policy-source.ts';
 
-/** Events may be older than the rules in force: this many generations back their agents are still known. */
+/** Events may be older than the rules in force: so many sets of rules back, their agents are still known. */
 const REMEMBERED = 16;
+
+/** Agents from a generation on, until that of the next rules: workloads that come and go make generations too. */
+interface Epoch {
+  readonly from: bigint;
+  readonly labels: ReadonlyMap<number, AgentLabel>;
+}
 
 /** Names and policy versions of agents, by the generation in which an event happened. */
 export class AgentLabels {
   readonly #maps: Maps;
-  readonly #generations = new Map<bigint, ReadonlyMap<number, AgentLabel>>();
+  #epochs: readonly Epoch[] = [];
 
   constructor(maps: Maps) {
     this.#maps = maps;
@@ -31,16 +37,24 @@ export class AgentLabels {
       const stated = Object.keys(identity).length > 0 ? { identity } : {};
       return [number, { ...agent, ...(commit === undefined ? {} : { commit }), ...stated }];
     });
-    this.#generations.set(generation, new Map(labels));
-    for (const old of this.#generations.keys()) {
-      if (old <= generation - BigInt(REMEMBERED)) this.#generations.delete(old);
-    }
+    // What was read before for an event of these rules lacks what is known now.
+    const before = this.#epochs.filter(({ from }) => from < generation);
+    const after = inForce ? [] : this.#epochs.filter(({ from }) => from > generation);
+    const epochs = [...before, { from: generation, labels: new Map(labels) }, ...after];
+    this.#epochs = epochs.slice(-REMEMBERED);
   }
 
   find = (generation: bigint, agent: number): AgentLabel | undefined => {
-    if (generation !== 0n && !this.#generations.has(generation)) this.remember(generation);
-    return this.#generations.get(generation)?.get(agent);
+    if (generation === 0n) return undefined;
+    if (!this.#epochOf(generation)) this.remember(generation);
+    return this.#epochOf(generation)?.labels.get(agent);
   };
+
+  /** Rules alternate between two slots; within one of them, a later generation has the same. */
+  #epochOf(generation: bigint): Epoch | undefined {
+    const epoch = this.#epochs.findLast(({ from }) => from <= generation);
+    return epoch && (epoch.from & 1n) === (generation & 1n) ? epoch : undefined;
+  }
 }
 
 export interface AgentInForce extends AgentLabel {

@@ -8,12 +8,15 @@ import type { Log } from './log.ts';
 import type { PolicySource, Rejection, RuleUpdate } from './policy-source.ts';
 import type { Site } from './site.ts';
 import { Telemetry } from './telemetry.ts';
+import { type WorkloadOptions, WorkloadService } from './workload-service.ts';
 
 export interface DaemonOptions {
   readonly name: string;
   readonly source: PolicySource;
   readonly site: Site;
   readonly log: Log;
+  /** Where workloads can register; absent: none can. */
+  readonly workloads?: WorkloadOptions;
   /** File that keeps what was spent of budgets. */
   readonly checkpoint: string;
   /** Keeps flows for later simulation. */
@@ -41,6 +44,7 @@ export class Daemon {
   readonly #startedAt = new Date().toISOString();
   #checkpoint: BudgetCheckpoint | undefined;
   #interfacePoll: NodeJS.Timeout | undefined;
+  #workloads: WorkloadService | undefined;
   #isFollowing = false;
   #last: ProcessReport['last'] = null;
 
@@ -80,6 +84,7 @@ export class Daemon {
   /** Looks for new rules at once. */
   reload(): void {
     this.#options.source.reload();
+    void this.#workloads?.reload();
   }
 
   /** Ends this process's work. The rules stay in force. */
@@ -93,6 +98,7 @@ export class Daemon {
   /** Nothing of this process reads or writes the maps after it. */
   async #release(): Promise<void> {
     clearInterval(this.#interfacePoll);
+    await this.#workloads?.stop();
     await this.#options.source.stop();
     await this.#drift.stop();
     await this.#telemetry.stop();
@@ -101,13 +107,16 @@ export class Daemon {
   }
 
   async #begin(): Promise<void> {
-    const { log, source, name } = this.#options;
+    const { log, source, name, workloads } = this.#options;
     const { gateway, site } = this.#enforcement;
     const interfaces = site.names;
     if (gateway.adopted) {
       const generation = Number(gateway.generation);
       const message = `adopted the rules in force (generation ${generation})`;
       log('info', { event: 'adopted', generation, message });
+    }
+    if (workloads) {
+      this.#workloads = await WorkloadService.open(name, this.#enforcement, workloads, log);
     }
     this.#checkpoint = await BudgetCheckpoint.open(this.#options.checkpoint, gateway, log);
     const listener = {

@@ -5,6 +5,7 @@ import { Attachment, Pins } from '../kernel/index.ts';
 import { socketPath, takeGateway } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
 import { madeMarks, removeWays } from './ways-out.ts';
+import { registryFolder } from './workload-service.ts';
 
 export interface Detached {
   readonly interfaces: readonly string[];
@@ -22,6 +23,7 @@ export async function detach(name: string): Promise<Detached> {
     const interfaces = await removeFilters(name);
     const pins = await removePinned(new Pins(name));
     await rm(dirname(socketPath(name)), { recursive: true, force: true });
+    await rm(registryFolder(name), { recursive: true, force: true });
     lock.remove();
     return { interfaces, pins };
   } catch (error) {

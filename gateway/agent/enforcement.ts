@@ -3,6 +3,7 @@ import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
 import type { Pause } from '../kernel/index.ts';
 import { routesOf } from '../lower/index.ts';
 import type { ReadBack, Ways } from '../tables/index.ts';
+import type { WorkloadRegistry } from '../workloads/index.ts';
 import { type Drift, driftOf, type Finding } from './drift.ts';
 import { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
@@ -23,6 +24,8 @@ export interface InForce {
 export class Enforcement {
   readonly gateway: Gateway;
   readonly site: Site;
+  /** What has registered; set before the first rules, where workloads can. */
+  workloads: WorkloadRegistry | undefined;
   readonly #log: Log;
   #update: RuleUpdate | undefined;
   /** Rules and bindings in force, as text: applying the same again would only renew the generation. */
@@ -32,6 +35,7 @@ export class Enforcement {
   /** Ways out that are not there, as text. */
   #closed = '';
   #queue: Promise<unknown> = Promise.resolve();
+  #looking: Promise<void> = Promise.resolve();
   #waiting = 0;
   #inForce: InForce | undefined;
 
@@ -60,7 +64,7 @@ export class Enforcement {
    * @throws LoweringError, TableFullError, KernelError; what was in force stays
    */
   apply(update: RuleUpdate): Promise<InForce | undefined> {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const inForce = await this.#apply(update);
       this.#update = update;
       return inForce;
@@ -69,10 +73,13 @@ export class Enforcement {
 
   /** The site may have changed. @returns what is in force, where rules had to be bound anew */
   follow(): Promise<InForce | undefined> {
-    return this.#inTurn(async () => {
-      await this.site.follow(this.gateway);
-      return this.#update && this.#apply({ ...this.#update, startedAt: performance.now() });
-    });
+    // Not in turn: it waits for other programs, and workloads that register must not.
+    this.#looking = this.site.follow(this.gateway);
+    return this.#looking.then(() =>
+      this.inTurn(
+        async () => this.#update && this.#apply({ ...this.#update, startedAt: performance.now() }),
+      ),
+    );
   }
 
   /** What this process has put in force last. */
@@ -96,11 +103,12 @@ export class Enforcement {
       await setImmediate();
       return isPatient || this.#waiting === 0;
     };
-    return this.#inTurn(() => this.#check(repair, pause));
+    return this.inTurn(() => this.#check(repair, pause));
   }
 
   /** Lets go of the kernel. What is in force stays. */
   async end(): Promise<void> {
+    await this.#looking.catch(() => undefined);
     await this.#queue;
     this.gateway.close();
   }
@@ -117,7 +125,11 @@ export class Enforcement {
       return undefined;
     }
     const isChangingOver = this.gateway.awaitsRules;
-    const { generation, leftover } = await this.gateway.apply(update, bindings, ways);
+    const { generation, leftover } = await this.gateway.apply(update, bindings, {
+      ways,
+      workloads: this.workloads?.matched(ruleSet) ?? [],
+    });
+    this.workloads?.adopt(ruleSet, generation);
     if (isChangingOver) this.#attach();
     this.#state = state;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
@@ -188,7 +200,8 @@ export class Enforcement {
     return ways;
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs work while no rules are being applied. */
+  inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     this.#waiting++;
     const result = this.#queue.then(() => {
       this.#waiting--;

@@ -27,7 +27,14 @@ const typeNames: Readonly<Record<number, string>> = {
   65: 'HTTPS',
 };
 
-type AgentOf = (generation: bigint, agent: number) => AgentLabel | undefined;
+/** What events leave out, and who knows it. */
+export interface EventContext {
+  agentOf(generation: bigint, agent: number): AgentLabel | undefined;
+  /** What an interface, or another place of programs, is called. */
+  placeOf(ifindex: number): string | undefined;
+  /** Whom the workload of an address acted for; `null`: not known. */
+  principalsOf(address: string, generation: bigint): readonly string[] | null;
+}
 
 export interface AgentLabel {
   readonly name: string;
@@ -41,17 +48,11 @@ export interface AgentLabel {
 /** Turns records of the ring buffer into what is logged: numbers get their names back. */
 export class FlowRecords {
   readonly #maps: Maps;
-  readonly #agentOf: AgentOf;
-  readonly #interfaceName: (ifindex: number) => string | undefined;
+  readonly #context: EventContext;
 
-  constructor(
-    maps: Maps,
-    agentOf: AgentOf,
-    interfaceName: (ifindex: number) => string | undefined,
-  ) {
+  constructor(maps: Maps, context: EventContext) {
     this.#maps = maps;
-    this.#agentOf = agentOf;
-    this.#interfaceName = interfaceName;
+    this.#context = context;
   }
 
   decode(record: Buffer): FlowRecord {
@@ -63,6 +64,7 @@ export class FlowRecords {
   #flow(event: ReturnType<typeof structs.flowEvent.decode>): FlowRecord {
     const closed = event.kind === constants.EVENT_CLOSE;
     const protocol = protocols[event.protocol] ?? event.protocol;
+    const principals = this.#context.principalsOf(addressText(event.src), event.generation);
     const hasPorts = protocol === 'tcp' || protocol === 'udp';
     return {
       ...this.#common(event),
@@ -72,6 +74,7 @@ export class FlowRecords {
       protocol,
       ...(hasPorts ? { port: event.port_dst, srcPort: event.port_src } : {}),
       names: this.#names(event.agent, event.names.slice(0, event.name_count)),
+      ...(principals === null ? {} : { onBehalfOf: principals }),
       ...(event.hello === constants.HELLO_READ ? { sni: this.#sni(event) } : {}),
       ...(closed
         ? {
@@ -103,7 +106,8 @@ export class FlowRecords {
     src: Uint8Array;
     ifindex: number;
   }) {
-    const agent = event.agent === 0 ? undefined : this.#agentOf(event.generation, event.agent);
+    const agent =
+      event.agent === 0 ? undefined : this.#context.agentOf(event.generation, event.agent);
     const noted = this.#clause(event.noted);
     return {
       at: wallClock(event.time),
@@ -116,7 +120,7 @@ export class FlowRecords {
       clause: this.#clause(event.clause),
       ...(noted === null ? {} : { noted }),
       src: addressText(event.src),
-      interface: this.#interfaceName(event.ifindex) ?? String(event.ifindex),
+      interface: this.#context.placeOf(event.ifindex) ?? String(event.ifindex),
       generation: Number(event.generation),
     };
   }

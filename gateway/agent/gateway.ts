@@ -1,6 +1,8 @@
+import type { Address } from '../../src/policy/index.ts';
 import { ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
+  checkFeatures,
   loadObject,
   type MapName,
   objectPath,
@@ -20,6 +22,8 @@ import {
   RuleTables,
   readBack,
   type Ways,
+  type Workload,
+  type WorkloadChange,
 } from '../tables/index.ts';
 import type { RuleUpdate } from './policy-source.ts';
 
@@ -58,6 +62,7 @@ export class Gateway {
 
   /** @throws KernelError `no-privileges`, `load-refused`, …; what was in force stays in force */
   static open(name: string, { leaveOut = [], path = objectPath() }: OpenOptions = {}): Gateway {
+    checkFeatures();
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkWhole();
@@ -133,9 +138,9 @@ export class Gateway {
   async apply(
     { ruleSet, group, origin: { sequence = 0 } }: Pick<RuleUpdate, 'ruleSet' | 'group' | 'origin'>,
     bindings: readonly Binding[],
-    ways: Ways,
+    { ways, workloads }: { readonly ways: Ways; readonly workloads: readonly Workload[] },
   ): Promise<Applied> {
-    const applied = await this.#tables.apply(lower(ruleSet, group), bindings, [], ways);
+    const applied = await this.#tables.apply(lower(ruleSet, group), bindings, workloads, ways);
     this.#meta = {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,
@@ -145,6 +150,16 @@ export class Gateway {
     };
     this.maps.sp_meta.set(0, this.#meta);
     return applied;
+  }
+
+  /** Workloads come, change or go; see {@link RuleTables.changeWorkloads}. */
+  changeWorkloads(changes: readonly WorkloadChange[]): bigint {
+    return this.#tables.changeWorkloads(changes);
+  }
+
+  /** See {@link RuleTables.prolongLeases}. */
+  prolongLeases(addresses: readonly Address[], lease: bigint): void {
+    this.#tables.prolongLeases(addresses, lease);
   }
 
   /** What somebody else has changed in the maps. Undefined before the first rules of this process. @throws KernelError */

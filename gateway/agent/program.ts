@@ -8,6 +8,7 @@ import { registerExec } from './exec-command.ts';
 import { exitCodes, exitCodesHelp } from './exit-codes.ts';
 import { registerDetach, registerKey, registerStatus } from './inspect-commands.ts';
 import { registerRun } from './run-command.ts';
+import { registerWorkloads } from './workloads-command.ts';
 
 // Resolved by the package's own name: the file lies at another distance from `gateway` than from `dist`.
 const { version } = createRequire(import.meta.url)('sallyport/package.json');
@@ -26,6 +27,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
       'Enforces agents’ network permissions on this machine’s interfaces, in the kernel.',
     )
     .version(version)
+    // `workloads` and its subcommands have options of the same names: each takes those that stand after it.
+    .enablePositionalOptions()
     .showHelpAfterError('(see --help)')
     .addHelpText('after', help)
     .exitOverride();
@@ -36,6 +39,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   registerDrift(program);
   registerDetach(program);
   registerKey(program);
+  registerWorkloads(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -7,13 +7,14 @@ import { type GovernedInterface, interfaceOption } from './interface-option.ts';
 import { InterfaceSite } from './interface-site.ts';
 import { createLog } from './log.ts';
 import { nameOption } from './name-option.ts';
+import { addRegistryOptions, type RegistryOptions, workloadOptions } from './registry-options.ts';
 import { addRuleOptions, type RuleOptions } from './rule-options.ts';
 import { startDaemon } from './start-daemon.ts';
 
 /** How long what is still unread of the log may be waited for at the end. */
 const LAST_LINES_MS = 1000;
 
-interface RunOptions extends RuleOptions {
+interface RunOptions extends RuleOptions, RegistryOptions {
   readonly name: string;
   readonly interface: readonly GovernedInterface[];
   readonly json?: boolean;
@@ -48,18 +49,20 @@ export function registerRun(program: Command): void {
     .addHelpText('after', help)
     .action(run);
   addRuleOptions(command);
+  addRegistryOptions(command);
 }
 
 async function run({ json = false, ...options }: RunOptions): Promise<void> {
   checkPrivileges();
   const log = createLog(process.stdout, json);
+  const workloads = workloadOptions(options);
   const site = await InterfaceSite.find(options.interface, log);
   // Before the start: whoever reads that it is ready may end it at once.
   const ended = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const tooLong = ended
     .then(() => pause(LAST_LINES_MS, undefined, { ref: false }))
     .then(() => undefined);
-  const daemon = await Promise.race([startDaemon(options, site, log), tooLong]);
+  const daemon = await Promise.race([startDaemon({ ...options, workloads }, site, log), tooLong]);
   if (!daemon) process.exit();
   process.on('SIGHUP', () => daemon.reload());
   await ended;

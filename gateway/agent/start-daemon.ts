@@ -11,9 +11,12 @@ import type { PolicySource } from './policy-source.ts';
 import type { RuleOptions } from './rule-options.ts';
 import type { Site } from './site.ts';
 import { StatusReporter } from './status-reporter.ts';
+import type { WorkloadOptions } from './workload-service.ts';
 
 interface DaemonOptions extends RuleOptions {
   readonly name: string;
+  /** Where workloads can register; absent: none can. */
+  readonly workloads?: WorkloadOptions;
 }
 
 /** Something that {@link startDaemon} made and that ends with the daemon. */
@@ -39,7 +42,7 @@ export async function startDaemon(
   site: Site,
   log: Log,
 ): Promise<RunningDaemon> {
-  const { name, record } = options;
+  const { name, record, workloads } = options;
   const companions: Companion[] = [];
   const { source, reporter } = await rulesFrom(options, log);
   if (reporter) companions.push(reporter);
@@ -50,6 +53,7 @@ export async function startDaemon(
     source,
     site,
     log,
+    ...(workloads ? { workloads } : {}),
     checkpoint: join(stateFolder(options), 'budgets.json'),
     ...(writer ? { record: (flow) => writer.append(flow) } : {}),
     ...(reporter

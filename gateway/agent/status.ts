@@ -1,12 +1,14 @@
 import { reasons } from '../../src/rules/index.ts';
 import { Cgroup } from '../confine/index.ts';
-import { Attachment, type Maps, Pins } from '../kernel/index.ts';
+import { Attachment, bootTime, type Maps, Pins } from '../kernel/index.ts';
+import { constants } from '../layout/index.ts';
 import { textOf } from '../tables/index.ts';
 import { readAgents } from './agent-labels.ts';
 import { type BudgetStatus, budgetRows, budgetStatuses } from './budget-status.ts';
 import { askProcess, type ProcessReport } from './control-socket.ts';
 import { driftText } from './drift.ts';
 import { listInterfaces } from './interfaces.ts';
+import { textTable } from './text-table.ts';
 
 /** What is in force, read from the kernel; and what the process says, if one runs. */
 export interface Status {
@@ -46,6 +48,8 @@ export interface AgentStatus {
   readonly mode: 'enforce' | 'audit';
   readonly flows: number;
   readonly learnedAddresses: number;
+  /** Addresses that are registered now. */
+  readonly workloads: number;
 }
 
 /** @throws KernelError `not-running`, `layout-version`, `no-privileges` */
@@ -85,13 +89,33 @@ async function attachedInterfaces(name: string): Promise<string[]> {
 }
 
 function agentStatuses(maps: Maps, generation: bigint): AgentStatus[] {
+  const workloads = registeredAddresses(maps, generation);
   return [...readAgents(maps, generation).values()]
     .map(({ number, name, version, audit }) => {
       const use = maps.sp_agent_use.get(number);
       const mode = audit ? ('audit' as const) : ('enforce' as const);
-      return { name, version, mode, flows: use?.flows ?? 0, learnedAddresses: use?.learned ?? 0 };
+      return {
+        name,
+        version,
+        mode,
+        flows: use?.flows ?? 0,
+        learnedAddresses: use?.learned ?? 0,
+        workloads: workloads.get(number) ?? 0,
+      };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** By agent, of those whose lease has not ended. */
+function registeredAddresses({ sp_sources }: Maps, generation: bigint): Map<number, number> {
+  const slot = Number(generation & 1n);
+  const now = bootTime();
+  const counts = new Map<number, number>();
+  for (const [key, { lease, agent }] of sp_sources.entries()) {
+    if (key.slot !== slot || key.ifindex !== constants.ANY_INTERFACE || lease <= now) continue;
+    counts.set(agent, (counts.get(agent) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function clauseStatuses(maps: Maps): ClauseStatus[] {
@@ -149,18 +173,19 @@ export function statusText(status: Status): string {
     `read back    ${readBackText(status)}`,
     ...(process?.last && !process.last.ok ? [`last change  ${process.last.message}`] : []),
     '',
-    table([
-      ['AGENT', 'VERSION', 'MODE', 'FLOWS', 'LEARNED'],
+    textTable([
+      ['AGENT', 'VERSION', 'MODE', 'FLOWS', 'LEARNED', 'WORKLOADS'],
       ...status.agents.map((agent) => [
         agent.name,
         agent.version,
         agent.mode,
         String(agent.flows),
         String(agent.learnedAddresses),
+        String(agent.workloads),
       ]),
     ]),
     '',
-    table([
+    textTable([
       ['CLAUSE', 'FLOWS', 'PACKETS', 'BYTES'],
       ...status.clauses.map((c) => [c.clause, String(c.flows), String(c.packets), String(c.bytes)]),
     ]),
@@ -168,10 +193,13 @@ export function statusText(status: Status): string {
       ? []
       : [
           '',
-          table([['BUDGET OF', 'PER', 'SPENT', 'LIMIT', 'UNTIL'], ...budgetRows(status.budgets)]),
+          textTable([
+            ['BUDGET OF', 'PER', 'SPENT', 'LIMIT', 'UNTIL'],
+            ...budgetRows(status.budgets),
+          ]),
         ]),
     '',
-    table([
+    textTable([
       ['REASON', 'PACKETS'],
       ...Object.entries(status.packets).map(([r, n]) => [r, String(n)]),
     ]),
@@ -194,16 +222,4 @@ function readBackText({ process }: Status): string {
   return drift.count === 0
     ? `${drift.entries} entries at ${drift.at}, as they were written`
     : driftText(drift);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

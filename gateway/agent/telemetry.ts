@@ -19,9 +19,12 @@ export class Telemetry {
     this.#enforcement = enforcement;
     this.#log = log;
     this.#labels = new AgentLabels(maps);
-    const records = new FlowRecords(maps, this.#labels.find, (ifindex) =>
-      enforcement.site.nameOf(ifindex),
-    );
+    const records = new FlowRecords(maps, {
+      agentOf: this.#labels.find,
+      placeOf: (ifindex) => enforcement.site.nameOf(ifindex),
+      principalsOf: (address, generation) =>
+        enforcement.workloads?.principalsAt(address, generation) ?? null,
+    });
     const tell = (raw: Buffer) => {
       const flow = records.decode(raw);
       log(flow.decision === 'deny' ? 'warn' : 'info', flow);

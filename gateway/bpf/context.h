@@ -4,6 +4,9 @@
 #define SP_CONTEXT_H
 
 #define SP_DNS_BUFFER 2048
+#define SP_REPLY_BUFFER 2048
+/* Header, name of 252 bytes and root, type and class. */
+#define SP_DNS_QUESTION_MOST 272
 /* The reversed name is written backwards, to end here; 8 bytes of key header stand before the longest. */
 #define SP_NAME_END 260
 #define SP_NAME_BUFFER 512
@@ -12,6 +15,9 @@ enum sp_direction { SP_FROM_AGENT, SP_TO_AGENT };
 
 /* Beyond PACKET for BPF_PROG_TEST_RUN alone: a flow without its payload, a question without its flow. */
 enum sp_mode { SP_MODE_PACKET, SP_MODE_FLOW, SP_MODE_QUESTION };
+
+/* What may be answered; a packet that is dropped to be sent again is none of it. */
+enum sp_refused { SP_REFUSED_NOTHING, SP_REFUSED_PACKET, SP_REFUSED_QUESTION };
 
 enum sp_icmp { SP_ICMP_NONE, SP_ICMP_REQUEST, SP_ICMP_REPLY, SP_ICMP_ERROR };
 
@@ -131,6 +137,13 @@ struct sp_context {
 	__u16 question_type;
 	__u16 question_id;
 	__u32 foreign;
+	__u32 question_end; /* from the DNS header */
+	__u8 name_is_admitted;
+	__u8 refused; /* enum sp_refused */
+	__u16 pad_question;
+	__u64 reverse[2]; /* the address whose name is asked for */
+	__u32 reverse_said; /* SP_DECISION_ bits */
+	__u32 pad_reverse;
 	__u64 addresses[SP_ADDRESSES_PER_ANSWER][2];
 	__u32 ttls[SP_ADDRESSES_PER_ANSWER];
 	__u32 claimed; /* by a packet, where a CPU may be in the middle of several */
@@ -146,6 +159,8 @@ struct sp_context {
 	struct sp_hello_part new_hello; /* never written: zero */
 	__u8 name_buffer[SP_NAME_BUFFER];
 	__u8 dns[SP_DNS_BUFFER];
+	/* What goes out in place of a refused packet, from behind its IP header. */
+	__u8 reply[SP_REPLY_BUFFER];
 };
 
 #ifdef SP_SIDECAR

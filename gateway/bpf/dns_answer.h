@@ -96,7 +96,8 @@ static __noinline int heed_answer(struct __sk_buff *skb, struct sp_context *c)
 	if (c->fault || !c->done)
 		return -1;
 	question->open = 0;
-	if (!c->address_count)
+	/* What an address is called leads nowhere. */
+	if (!c->address_count || c->question_type == SP_TYPE_PTR)
 		return 0;
 	c->now = bpf_ktime_get_boot_ns();
 	if (intern_name(c)) {

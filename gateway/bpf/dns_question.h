@@ -9,11 +9,14 @@
 
 #define SP_TYPE_A 1
 #define SP_TYPE_CNAME 5
+#define SP_TYPE_PTR 12
 #define SP_TYPE_MX 15
 #define SP_TYPE_TXT 16
 #define SP_TYPE_AAAA 28
 #define SP_TYPE_SRV 33
 #define SP_TYPE_OPT 41
+#define SP_TYPE_SVCB 64
+#define SP_TYPE_HTTPS 65
 
 #define SP_OPTION_COOKIE 10
 #define SP_OPTION_PADDING 12
@@ -64,6 +67,7 @@ static __noinline int read_question(struct __sk_buff *skb, struct sp_context *c)
 	if (dns_u16(c, c->at + 2) != 1 /* IN */)
 		return -1;
 	c->at += 4;
+	c->question_end = c->at;
 	return opt_ends_packet(c) ? 0 : -1;
 }
 
@@ -111,42 +115,14 @@ static __always_inline void find_name_rule(struct sp_context *c, struct sp_rules
 		bpf_loop(SP_MAX_NAME_PHASES, pass_expiry, &loop, 0);
 }
 
-static __always_inline void answer(struct sp_context *c, __u8 decision, __u8 reason, __u32 clause)
+static __always_inline void judge_name(struct sp_context *c, struct sp_ruleset *rules)
 {
-	c->verdict.decision = decision;
-	c->verdict.reason = reason;
-	c->verdict.clause = clause;
-}
-
-/* D6: what the agent's own policy refuses passes in audit mode. */
-static __always_inline void refuse(struct sp_context *c, __u8 reason, __u32 clause)
-{
-	if (c->agent_flags & SP_AGENT_AUDIT)
-		answer(c, SP_DECISION_ALLOW, SP_REASON_WOULD_DENY, clause);
-	else
-		answer(c, SP_DECISION_DENY, reason, clause);
-}
-
-/* Sets the verdict on the name and type in c. */
-static __noinline int judge_question(struct sp_context *c)
-{
-	__u32 index = c->ruleset, flags;
-	struct sp_ruleset *rules = bpf_map_lookup_elem(&sp_rulesets, &index);
+	__u32 flags = c->name_rule.flags;
 
 	c->verdict.noted = 0;
-	if (!rules) {
-		answer(c, SP_DECISION_DENY, SP_REASON_DNS_NAME, 0);
-		return 0;
-	}
-	find_name_rule(c, rules);
-	flags = c->name_rule.flags;
-	if (!is_type_admitted(c->question_type, flags)) {
-		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
-		return 0;
-	}
 	if (c->name_length > rules->longest_guardrails) {
 		answer(c, SP_DECISION_DENY, SP_REASON_DNS_LENGTH, 0);
-		return 0;
+		return;
 	}
 	c->verdict.noted = c->name_rule.noted;
 	if ((flags & SP_NAME_REFUSED) && !(flags & SP_NAME_OWN)) {
@@ -161,6 +137,50 @@ static __noinline int judge_question(struct sp_context *c)
 		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
 	} else {
 		refuse(c, SP_REASON_DNS_NAME, 0);
+	}
+}
+
+/* Of the name of an address only its length is left to judge: its address was. */
+static __always_inline void judge_reverse_name(struct sp_context *c, struct sp_ruleset *rules)
+{
+	c->verdict.noted = 0;
+	if (c->name_length > rules->longest_guardrails)
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_LENGTH, 0);
+	else if (c->name_length > rules->longest_policy)
+		refuse(c, SP_REASON_DNS_LENGTH, 0);
+	else
+		answer(c, SP_DECISION_ALLOW, SP_REASON_ALLOWED, 0);
+}
+
+/* Sets the verdict on the name and type in c. Not static: the verifier looks at it once. */
+__noinline int judge_question(struct sp_context *c)
+{
+	struct sp_ruleset *rules;
+	int may_be_asked;
+	__u32 index;
+
+	if (!c)
+		return 0;
+	index = c->ruleset;
+	rules = bpf_map_lookup_elem(&sp_rulesets, &index);
+	c->name_is_admitted = 0;
+	if (!rules) {
+		c->verdict.noted = 0;
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_NAME, 0);
+		return 0;
+	}
+	if (c->question_type == SP_TYPE_PTR) {
+		may_be_asked = may_ask_in_reverse(c);
+		judge_reverse_name(c, rules);
+	} else {
+		find_name_rule(c, rules);
+		may_be_asked = is_type_admitted(c->question_type, c->name_rule.flags);
+		judge_name(c, rules);
+	}
+	c->name_is_admitted = c->verdict.decision == SP_DECISION_ALLOW;
+	if (!may_be_asked) {
+		c->verdict.noted = 0;
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_TYPE, 0);
 	}
 	return 0;
 }
@@ -197,17 +217,26 @@ static __noinline int keep_question(struct sp_context *c)
 /* One packet from the agent to its resolver: TC_ACT_UNSPEC or TC_ACT_SHOT. c->agent and c->ruleset are set. */
 static __noinline int pass_question(struct __sk_buff *skb, struct sp_context *c)
 {
+	int is_question = 0;
+
 	if (read_question(skb, c)) {
-		c->verdict.clause = c->verdict.noted = 0;
-		c->verdict.decision = SP_DECISION_DENY;
-		c->verdict.reason = SP_REASON_DNS_MALFORMED;
+		c->verdict.noted = 0;
+		answer(c, SP_DECISION_DENY, SP_REASON_DNS_MALFORMED, 0);
 	} else {
 		judge_question(c);
+		is_question = 1;
+	}
+	if (c->verdict.decision == SP_DECISION_ALLOW && c->mode == SP_MODE_PACKET) {
+		heed_rate(c);
+		/* Nobody could tell its answer from a forged one. */
+		if (c->verdict.decision == SP_DECISION_ALLOW && keep_question(c))
+			answer(c, SP_DECISION_DENY, SP_REASON_FLOW_TABLE_FULL, 0);
 	}
 	tell_question(c);
-	if (c->verdict.decision == SP_DECISION_ALLOW && (c->mode == SP_MODE_QUESTION || !keep_question(c)))
+	if (c->verdict.decision == SP_DECISION_ALLOW)
 		return TC_ACT_UNSPEC;
-	c->verdict.decision = SP_DECISION_DENY;
+	if (is_question)
+		c->refused = SP_REFUSED_QUESTION;
 	count_reason(c->verdict.reason, c->length);
 	if (c->verdict.clause)
 		count_clause(c->verdict.clause, 0, c->length);

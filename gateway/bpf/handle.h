@@ -35,8 +35,12 @@
 #include "opening.h"
 #include "held_names.h"
 #include "flow.h"
+#include "pace.h"
 #include "learned.h"
 #include "dns_name.h"
+#include "dns_verdict.h"
+#include "dns_rate.h"
+#include "dns_reverse.h"
 #include "dns_question.h"
 #include "dns_record.h"
 #include "dns_answer.h"
@@ -69,7 +73,8 @@ static __always_inline int handle(struct __sk_buff *skb, struct sp_context *c, _
 	c->direction = direction;
 	c->mode = mode;
 	c->wall_read = wall_read;
-	c->agent = 0;
+	c->agent = c->agent_flags = 0;
+	c->refused = SP_REFUSED_NOTHING;
 	c->name_count = 0;
 	c->hello = SP_HELLO_UNSEEN;
 	c->sni = 0;

@@ -49,6 +49,7 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_openings, struct sp_flow_key, struct sp_opening, 26
 SP_MAP(BPF_MAP_TYPE_HASH, sp_hellos, struct sp_hello_key, struct sp_hello_part, 4096, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agent_use, __u32, struct sp_agent_use, SP_MAX_AGENTS, 0);
 
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_paces, __u32, struct sp_pace, SP_MAX_AGENTS, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_spent, __u32, struct sp_spent, SP_MAX_BUDGETS, 0);
 
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_sweeper, __u32, struct sp_sweeper, 1, 0);

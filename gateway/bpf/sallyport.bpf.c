@@ -4,6 +4,10 @@
  * egress what they get. Everything is refused until rules are in force.
  */
 #include "handle.h"
+#include "reply.h"
+#include "reply_reject.h"
+#include "reply_dns.h"
+#include "own_reply.h"
 
 SEC("tc")
 int sp_from_agent(struct __sk_buff *skb)
@@ -12,8 +16,10 @@ int sp_from_agent(struct __sk_buff *skb)
 
 	if (!c)
 		return TC_ACT_SHOT;
+	if (is_own_reply(skb))
+		return pass();
 	c->source_unknown = 0;
-	return handle(skb, c, skb->ifindex, SP_FROM_AGENT, 0, 0);
+	return finish(skb, c, handle(skb, c, skb->ifindex, SP_FROM_AGENT, SP_MODE_PACKET, 0));
 }
 
 SEC("tc")
@@ -23,8 +29,10 @@ int sp_to_agent(struct __sk_buff *skb)
 
 	if (!c)
 		return TC_ACT_SHOT;
+	if (is_own_reply(skb))
+		return pass();
 	c->source_unknown = 0;
-	return handle(skb, c, skb->ifindex, SP_TO_AGENT, 0, 0);
+	return finish(skb, c, handle(skb, c, skb->ifindex, SP_TO_AGENT, SP_MODE_PACKET, 0));
 }
 
 /*
@@ -52,7 +60,7 @@ int sp_judge(struct __sk_buff *skb)
 	skb->cb[2] = c->verdict.clause;
 	skb->cb[3] = c->verdict.noted;
 	skb->cb[4] = c->agent;
-	return action;
+	return finish(skb, c, action);
 }
 
 /* What a bare program costs: the base line of the benchmark. */
@@ -95,6 +103,23 @@ int sp_set_clock(struct sp_clock *clock)
 		return 1;
 	*(volatile __u32 *)&state->tai_ahead = ahead / SP_NANOSECONDS;
 	*(volatile __u32 *)&state->clock_known = 1;
+	return 0;
+}
+
+struct sp_reply_mark {
+	__u32 mark;
+};
+
+/* Once: a reply may be on its way when another process takes over. */
+SEC("syscall")
+int sp_set_reply_mark(struct sp_reply_mark *argument)
+{
+	__u32 zero = 0;
+	struct sp_state *state = bpf_map_lookup_elem(&sp_state, &zero);
+
+	if (!state)
+		return 1;
+	__sync_val_compare_and_swap(&state->reply_mark, 0, argument->mark);
 	return 0;
 }
 

@@ -151,6 +151,7 @@ static __noinline int is_repeated(struct sp_context *c)
 static __noinline int deny(struct sp_context *c)
 {
 	c->verdict.decision = SP_DECISION_DENY;
+	c->refused = SP_REFUSED_PACKET;
 	count_reason(c->verdict.reason, c->length);
 	if (c->verdict.clause)
 		count_clause(c->verdict.clause, 1, c->length);

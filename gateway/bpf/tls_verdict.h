@@ -82,6 +82,7 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 static __always_inline int deny_again(struct sp_context *c, struct sp_flow *flow, __u64 flows)
 {
 	c->agent = flow->agent;
+	c->refused = SP_REFUSED_PACKET;
 	c->verdict.decision = SP_DECISION_DENY;
 	c->verdict.reason = flow->reason;
 	c->verdict.clause = flow->clause;

@@ -1,5 +1,6 @@
 import { type Address, cidrHolds, formatAddress } from '../../src/policy/index.ts';
 import {
+  askedAddress,
   type Flow,
   packetSource,
   type Question,
@@ -121,7 +122,14 @@ export class KernelJudge {
       udpDatagram(this.#nextPort(), 53, query),
     );
     const place = { ifindex: interfaceOf(agent), inbound: false };
-    return this.#run(frame, place, modes.question, { at: question.at, isSourceKnown: true });
+    const address = agent && askedAddress(question.name);
+    const learned = { names: question.names ?? [], sni: undefined };
+    const forget = address && this.#names.teach(agent.id, address, learned);
+    try {
+      return this.#run(frame, place, modes.question, { at: question.at, isSourceKnown: true });
+    } finally {
+      forget?.();
+    }
   }
 
   /** Through which interface, and which way, the packet goes (rule D11). */

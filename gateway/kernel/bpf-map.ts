@@ -1,9 +1,11 @@
 import { closeSync } from 'node:fs';
 import type { Decoded, Struct } from '../layout/index.ts';
-import { checked } from './kernel-error.ts';
+import { checked, KernelError } from './kernel-error.ts';
 import { keepAlive, libbpf } from './libbpf.ts';
 
 const ENOENT = -2;
+/** E2BIG of hashes, ENOSPC of tries, ENOMEM of both. */
+const full: readonly number[] = [-7, -28, -12];
 const MAX_BATCH = 8192;
 
 /** A key or value that is one little-endian 32-bit number. */
@@ -84,7 +86,7 @@ export class BpfMap<K, V> {
 
   set(key: K, value: V): void {
     const result = libbpf().mapUpdate(this.fd, this.#key.encode(key), this.#value.encode(value), 0);
-    checked(`updating map ${this.name}`, result);
+    this.#written(result);
   }
 
   /** Many entries in few system calls; not atomic as a whole. */
@@ -94,7 +96,7 @@ export class BpfMap<K, V> {
       const keys = Buffer.concat(part.map(([key]) => this.#key.encode(key)));
       const values = Buffer.concat(part.map(([, value]) => this.#value.encode(value)));
       const result = libbpf().mapUpdateBatch(this.fd, keys, values, [part.length], null);
-      checked(`updating ${part.length} entries of map ${this.name}`, result);
+      this.#written(result);
     }
   }
 
@@ -188,6 +190,20 @@ export class BpfMap<K, V> {
 
   close(): void {
     closeSync(this.fd);
+  }
+
+  /** @throws KernelError `map-full`, or what else the kernel says */
+  #written(result: number): void {
+    if (!full.includes(result)) {
+      checked(`updating map ${this.name}`, result);
+      return;
+    }
+    throw new KernelError(
+      'map-full',
+      `Map ${this.name} is full, or the kernel has no memory for more. The rules in force stay as they were. ` +
+        'Fewer agents, addresses, names or port ranges are needed, or another gateway for some of them: docs/gateway.md, "Limits".',
+      { errno: -result },
+    );
   }
 
   private getRaw(key: Buffer, size: number): Buffer | undefined {

@@ -1,8 +1,10 @@
 export { Attachment } from './attachment.ts';
+export { bootTime } from './boot-time.ts';
 export { BpfMap, u32 } from './bpf-map.ts';
 export { attachToCgroup } from './cgroup-attachment.ts';
 export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
+export { checkFeatures } from './features.ts';
 export { FileLock } from './file-lock.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
 export { loadKoffi } from './koffi.ts';

@@ -12,6 +12,8 @@ export type KernelErrorCode =
   | 'no-cgroup'
   | 'not-running'
   | 'busy'
+  | 'no-feature'
+  | 'map-full'
   | 'system-call';
 
 /** Something that the kernel, or the way to it, refused. The message says what to do. */

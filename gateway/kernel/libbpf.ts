@@ -102,6 +102,17 @@ function declare() {
       load: boolean,
     ) => number,
     programFd: lib.func('int bpf_program__fd(void *program)') as (program: Pointer) => number,
+    probeProgram: lib.func('int libbpf_probe_bpf_prog_type(int type, const void *opts)') as (
+      type: number,
+      options: null,
+    ) => number,
+    probeMap: lib.func('int libbpf_probe_bpf_map_type(int type, const void *opts)') as (
+      type: number,
+      options: null,
+    ) => number,
+    probeHelper: lib.func(
+      'int libbpf_probe_bpf_helper(int program, int helper, const void *opts)',
+    ) as (program: number, helper: number, options: null) => number,
     objectInfo: lib.func(
       'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)',
     ) as (fd: number, info: Buffer, size: number[]) => number,
@@ -197,6 +208,10 @@ function declare() {
     flock: libc.func('int flock(int fd, int operation)') as (
       fd: number,
       operation: number,
+    ) => number,
+    clockGettime: libc.func('int clock_gettime(int clock, void *time)') as (
+      clock: number,
+      time: Buffer,
     ) => number,
     epollWait: libc.func('int epoll_wait(int fd, void *events, int max, int timeout_ms)').async as (
       fd: number,

@@ -27,6 +27,7 @@ const codecs = {
   sp_openings: [codecOf(structs.flowKey), codecOf(structs.opening)],
   sp_hellos: [codecOf(structs.helloKey), codecOf(structs.helloPart)],
   sp_agent_use: [u32, codecOf(structs.agentUse)],
+  sp_paces: [u32, codecOf(structs.pace)],
   sp_sweeper: [u32, codecOf(structs.sweeper)],
   sp_denied: [codecOf(structs.deniedKey), u64],
   sp_clause_count: [u32, codecOf(structs.clauseCounter)],

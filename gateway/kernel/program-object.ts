@@ -1,8 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { checked, KernelError } from './kernel-error.ts';
 import { libbpf, type Pointer } from './libbpf.ts';
 import { type MapName, type Maps, mapNames, typedMaps } from './maps.ts';
+import { runSystemCall } from './test-run.ts';
 
 export const programNames = [
   'sp_from_agent',
@@ -12,6 +14,7 @@ export const programNames = [
   'sp_commit',
   'sp_set_clock',
   'sp_turn_window',
+  'sp_set_reply_mark',
   'sp_start',
 ] as const;
 export type ProgramName = (typeof programNames)[number];
@@ -57,6 +60,7 @@ export function objectPath(name = 'sallyport'): string {
  */
 export function loadObject(options: LoadOptions = {}, path = objectPath()): ProgramObject {
   const file = loadFile(path, options);
+  setReplyMark(file);
   return {
     maps: typedMaps((name) => file.mapFd(name)),
     programs: Object.fromEntries(
@@ -67,6 +71,13 @@ export function loadObject(options: LoadOptions = {}, path = objectPath()): Prog
     ) as ProgramObject['programs'],
     close: file.close,
   };
+}
+
+/** What the programs know their own replies by: a number that no workload can guess. It stays with the maps. */
+function setReplyMark(file: LoadedFile): void {
+  const mark = Buffer.alloc(4);
+  mark.writeUInt32LE(randomInt(1, 2 ** 32));
+  runSystemCall(file.programFd('sp_set_reply_mark'), mark);
 }
 
 /** Loads any object that is made of our maps. @throws KernelError as {@link loadObject} */

@@ -8,6 +8,8 @@ const INGRESS_IFINDEX_OFFSET = 36;
 const CB_OFFSET = 48;
 const CB_WORDS = 5;
 const GSO_SEGS_OFFSET = 164;
+/** No program makes a frame longer by more. */
+const MOST_GROWTH = 512;
 
 export interface PacketRun {
   /** The frame, Ethernet header first. */
@@ -27,6 +29,8 @@ export interface RunResult {
   readonly action: number;
   readonly cb: readonly number[];
   readonly mark: number;
+  /** The frame as the program left it. */
+  readonly frame: Buffer;
   /** Mean time of one run, in ns, as the kernel measures it. */
   readonly duration: number;
 }
@@ -41,6 +45,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
   });
   context.writeUInt32LE(run.segments ?? 0, GSO_SEGS_OFFSET);
   const out = Buffer.alloc(SKB_SIZE);
+  const frame = Buffer.alloc(run.frame.length + MOST_GROWTH);
   const options = {
     sz: libbpf().sizeof('bpf_test_run_opts'),
     data_in: run.frame,
@@ -50,8 +55,8 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     ctx_out: out,
     ctx_size_out: SKB_SIZE,
     repeat: run.repeat ?? 1,
-    data_out: null,
-    data_size_out: 0,
+    data_out: frame,
+    data_size_out: frame.length,
     retval: 0,
     duration: 0,
     flags: 0,
@@ -61,6 +66,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
   checked('BPF_PROG_TEST_RUN', libbpf().testRun(program, options));
   return {
     action: options.retval | 0,
+    frame: frame.subarray(0, options.data_size_out),
     cb: Array.from({ length: CB_WORDS }, (_, i) => out.readUInt32LE(CB_OFFSET + 4 * i)),
     mark: out.readUInt32LE(MARK_OFFSET),
     duration: options.duration,

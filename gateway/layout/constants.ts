@@ -45,6 +45,12 @@ export const constants = {
   AGENT_PRESENT: 1,
   AGENT_AUDIT: 2,
 
+  /** Denied packets are answered, not dropped. */
+  AGENT_REJECT: 4,
+  /** What refused questions get in place of NXDOMAIN: REFUSED, or no answer. */
+  AGENT_DNS_REFUSED: 8,
+  AGENT_DNS_DROP: 16,
+
   /** IP versions that a way out carries. */
   ROUTE_IPV4: 1,
   ROUTE_IPV6: 2,
@@ -58,6 +64,8 @@ export const constants = {
   PROTO_TCP: 1,
   PROTO_UDP: 2,
   PROTO_ICMP: 4,
+  /** No protocol: whether the name of the address may be asked for (PTR). */
+  PROTO_REVERSE: 128,
 
   /** What a condition asks of a ClientHello: that there is one, or that its server name matches as a host pattern does. */
   TLS_ANY: 1,
@@ -145,6 +153,12 @@ export const constants = {
   SWEEP_EVERY_S: 5,
   /** Learned addresses and names are swept every so many turns. */
   SWEEP_NAMES_EVERY: 12,
+
+  /** What a token bucket of questions holds: as many as this time admits. */
+  QUESTIONS_BUCKET_S: 60,
+  /** Answers to refused packets of one agent, and to others whose packets to it are refused; a second's worth at once. */
+  REPLIES_PER_S: 1000,
+  REPLIES_TO_OTHERS_PER_S: 100,
 
   TTL_FLOOR_S: 60,
   TTL_CEILING_S: 3600,

@@ -4,7 +4,10 @@ import { array, Struct } from './struct.ts';
 // Addresses are 16 bytes in network order, IPv4 as ::ffff:a.b.c.d (the wire never carries that form: it is malformed).
 const address = array('u8', 16);
 
-export const clauseText = new Struct('sp_clause_text', { text: array('u8', 144) });
+export const clauseText = new Struct('sp_clause_text', {
+  text: array('u8', 144),
+  length: 'u32',
+});
 
 export const clauseCounter = new Struct('sp_clause_counter', {
   /** Flows that the clause decided. */
@@ -21,6 +24,8 @@ export const losses = new Struct('sp_losses', {
   learned: 'u64',
   names: 'u64',
   questions: 'u64',
+  /** Refused packets that got no answer because there were too many of them. */
+  replies: 'u64',
 });
 
 export const deniedKey = new Struct('sp_denied_key', {

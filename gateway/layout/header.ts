@@ -21,9 +21,27 @@ export function renderHeader(): string {
     '};',
     '',
     ...allStructs().map(renderStruct),
+    ...renderRefusals(),
     '#endif',
     '',
   ].join('\n');
+}
+
+/** What an agent's developer reads of a refused question (RFC 8914, EXTRA-TEXT), between the agent's name and `)`. */
+function renderRefusals(): string[] {
+  const texts = reasons.map((reason) =>
+    'refusal' in reason ? `${reason.refusal} (${reason.name}` : '',
+  );
+  const room = Math.max(...texts.map(({ length }) => length)) + 1;
+  return [
+    'static const struct {',
+    `\tchar text[${room}];`,
+    '\t__u32 length;',
+    '} sp_refusals[] = {',
+    ...texts.map((text) => `\t{ "${text}", ${text.length} },`),
+    '};',
+    '',
+  ];
 }
 
 /** Every struct, each after those that it contains. */

@@ -11,6 +11,9 @@ export const state = new Struct('sp_state', {
   tai_ahead: 'u32',
   /** 0: nobody has told the time yet. */
   clock_known: 'u32',
+  /** What our own replies are known by between two programs; random, 0: none yet. */
+  reply_mark: 'u32',
+  pad: 'u32',
 });
 
 export const sourceKey = new Struct('sp_source_key', {
@@ -33,10 +36,14 @@ export const source = new Struct('sp_source', {
 });
 
 export const agent = new Struct('sp_agent', {
+  /** Between two questions in the long run, in ns, by the enforcing guardrails and by the agent's own policy; 0: any. */
+  question_gap_guardrails: 'u64',
+  question_gap_policy: 'u64',
   ruleset: 'u32',
   /** The ruleset that says what reaches the agent; 0: nothing does. */
   ingress: 'u32',
   flags: 'u32',
+  name_length: 'u32',
   name: array('u8', 64),
   version: array('u8', 64),
 });
@@ -47,6 +54,15 @@ export const agentUse = new Struct('sp_agent_use', {
   learned: 'u32',
   names: 'u32',
   hello_parts: 'u32',
+});
+
+/** Token buckets, each as the instant at which it is full again: CLOCK_MONOTONIC, ns. */
+export const pace = new Struct('sp_pace', {
+  questions_guardrails: 'u64',
+  questions_policy: 'u64',
+  replies: 'u64',
+  /** To others, whose packets to the agent were refused. */
+  replies_out: 'u64',
 });
 
 /** What holds for a name that is asked for (rule N2). */

@@ -19,6 +19,9 @@ export interface Candidate extends PortBox {
 /** Candidates in order of rank. */
 export type CandidateList = readonly Candidate[];
 
+/** Makes the list for a destination out of the clauses that apply to it. */
+export type ListMaker = (clauses: readonly OrderedClause[]) => CandidateList;
+
 const { CANDIDATE_NOTE, CANDIDATE_LIFT, CANDIDATE_LIFTABLE, DECISION_ALLOW } = constants;
 const mostCandidates = constants.CANDIDATES_PER_BLOCK * constants.MAX_BLOCKS;
 
@@ -30,9 +33,13 @@ export class LoweringError extends Error {
  * The list for destinations to which exactly these clauses apply. What an earlier clause decides already is left
  * out, and built-in denies give way to the guardrail allows among them (rule D7): where such an allow has a condition,
  * a line before them says so.
+ * @param more lines to stand at the end
  * @throws LoweringError when more clauses apply to one destination than the kernel will walk
  */
-export function candidateList(clauses: readonly OrderedClause[]): CandidateList {
+export function candidateList(
+  clauses: readonly OrderedClause[],
+  more: readonly Candidate[] = [],
+): CandidateList {
   const lifters = clauses.some(({ liftable }) => liftable)
     ? clauses.filter(({ lifts }) => lifts)
     : [];
@@ -53,6 +60,7 @@ export function candidateList(clauses: readonly OrderedClause[]): CandidateList 
       }
     }
   }
+  list.push(...more);
   if (list.length > mostCandidates) {
     throw new LoweringError(
       `${list.length} port ranges of ${clauses[0]?.clause ?? 'one agent'} and others apply to one destination; ` +

@@ -1,7 +1,13 @@
 export { budgetKey, type LoweredBudget } from './budget.ts';
 export { type Candidate, type CandidateList, LoweringError, listKey } from './candidate-list.ts';
 export { type Condition, conditionKey, windowKey } from './condition.ts';
-export { type AgentTables, type LoweredAgent, type LoweredRules, lower } from './lower.ts';
+export {
+  type AgentTables,
+  type Bound,
+  type LoweredAgent,
+  type LoweredRules,
+  lower,
+} from './lower.ts';
 export { prefixText } from './lower-prefixes.ts';
 export type { NamePhases, SuffixRules } from './lower-suffixes.ts';
 export { principalBits } from './principals.ts';

@@ -1,4 +1,4 @@
-import { type CandidateList, candidateList } from './candidate-list.ts';
+import type { CandidateList, ListMaker } from './candidate-list.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 
 /** What clauses say that name an agent as the other side. */
@@ -8,9 +8,9 @@ export interface PeerList {
 }
 
 /** Sorted by name. */
-export function lowerPeers(clauses: readonly OrderedClause[]): PeerList[] {
+export function lowerPeers(clauses: readonly OrderedClause[], makeList: ListMaker): PeerList[] {
   const byAgent = Map.groupBy(clauses, ({ to }) => (to.kind === 'agent' ? to.agent : undefined));
   return [...byAgent]
-    .flatMap(([agent, own]) => (agent === undefined ? [] : [{ agent, list: candidateList(own) }]))
+    .flatMap(([agent, own]) => (agent === undefined ? [] : [{ agent, list: makeList(own) }]))
     .sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }

@@ -5,7 +5,7 @@ import {
   formatCidr,
   parseCidr,
 } from '../../src/policy/index.ts';
-import { type CandidateList, candidateList } from './candidate-list.ts';
+import type { CandidateList, ListMaker } from './candidate-list.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 
 /** Addresses whose longest prefix this is are judged by this list. */
@@ -24,7 +24,10 @@ interface Entry {
  * One list for every prefix that any clause names, holding all clauses that reach it: the longest prefix alone
  * decides, and a narrow allow never hides a wider deny. Time grows with the prefixes and the lengths of the lists.
  */
-export function lowerPrefixes(clauses: readonly OrderedClause[]): PrefixList[] {
+export function lowerPrefixes(
+  clauses: readonly OrderedClause[],
+  makeList: ListMaker,
+): PrefixList[] {
   const everywhere = clauses.filter(({ to }) => to.kind === 'any');
   const result: PrefixList[] = [];
   const enclosing: { prefix: Cidr; active: readonly OrderedClause[] }[] = [];
@@ -39,7 +42,7 @@ export function lowerPrefixes(clauses: readonly OrderedClause[]): PrefixList[] {
     const added = begins.filter((clause) => !ends.has(clause));
     const active = added.length > 0 ? merge(kept, added) : kept;
     enclosing.push({ prefix, active });
-    result.push({ prefix, list: candidateList(active) });
+    result.push({ prefix, list: makeList(active) });
   }
   return result;
 }

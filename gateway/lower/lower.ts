@@ -1,7 +1,7 @@
-import { type Cidr, parseCidr } from '../../src/policy/index.ts';
+import { type Cidr, type DnsOnDeny, parseCidr } from '../../src/policy/index.ts';
 import type { AgentRules, GuardrailRules, RuleSet } from '../../src/rules/index.ts';
 import { budgetsOf, type LoweredBudget } from './budget.ts';
-import { type CandidateList, candidateList } from './candidate-list.ts';
+import { type CandidateList, candidateList, type ListMaker } from './candidate-list.ts';
 import { lowerPeers, type PeerList } from './lower-peers.ts';
 import { lowerPrefixes, type PrefixList } from './lower-prefixes.ts';
 import { lowerSuffixes, type NamePhases, otherNames, type SuffixRules } from './lower-suffixes.ts';
@@ -9,6 +9,7 @@ import { namedDenies } from './named-denies.ts';
 import { refuseWhatIsNotHeld } from './not-held.ts';
 import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause.ts';
 import { principalsOf, sharedPrincipals } from './principals.ts';
+import { addressList } from './reverse-lines.ts';
 import { type LoweredRoute, routesOf, withRouteKeys } from './route.ts';
 
 /** A RuleSet as tables, before numbers are given out: what the maps will say. */
@@ -23,6 +24,12 @@ export interface LoweredAgent {
   readonly name: string;
   readonly version: string;
   readonly audit: boolean;
+  /** Whether what it is denied is answered with a reset or an ICMP error. */
+  readonly rejects: boolean;
+  /** What refused questions get. */
+  readonly dnsOnDeny: DnsOnDeny;
+  /** Questions a minute that may go out; infinite where nothing bounds them. */
+  readonly questionsPerMinute: Bound;
   /** Other gateways carry it: here it sends nothing, but has its addresses, the guardrails above it and its ingress. */
   readonly isRemote: boolean;
   readonly sources: readonly Cidr[];
@@ -36,6 +43,12 @@ export interface LoweredAgent {
   readonly ingress: AgentTables | null;
 }
 
+/** What the enforcing guardrails together, and the agent's own policy, set as the most. */
+export interface Bound {
+  readonly guardrails: number;
+  readonly policy: number;
+}
+
 export interface AgentTables {
   readonly prefixes: readonly PrefixList[];
   readonly peers: readonly PeerList[];
@@ -46,7 +59,7 @@ export interface AgentTables {
   readonly namedDenies: CandidateList;
   readonly otherNames: NamePhases;
   /** Of a name that may be asked for, in characters; infinite where nothing bounds it. */
-  readonly longestName: { readonly guardrails: number; readonly policy: number };
+  readonly longestName: Bound;
   /** Blocks in which special-use addresses may be learned (rule N1). */
   readonly trusted: readonly Cidr[];
 }
@@ -79,21 +92,24 @@ function lowerAgent(
 ): LoweredAgent {
   const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
   const rules = {
-    ...lowerClauses(orderClauses(whatCounts(agent), guardrails, principals)),
-    longestName: { guardrails: longestName(enforcing), policy: longestName([agent]) },
+    ...lowerClauses(orderClauses(whatCounts(agent), guardrails, principals), addressList),
+    longestName: bound('maxNameLength', agent, enforcing),
     trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
   };
   return {
     name: agent.name,
     version: agent.version,
     audit: agent.mode === 'audit',
+    rejects: agent.onDeny === 'reject',
+    dnsOnDeny: agent.dns.onDeny,
+    questionsPerMinute: bound('maxQueriesPerMinute', agent, enforcing),
     isRemote: agent.remote === true,
     sources: agent.sources.map(cidr),
     isOpen: Object.keys(agent.selector).length > 0,
     principals,
     budgets: budgetsOf(whatCounts(agent)),
     rules,
-    ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent)) : null,
+    ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent), candidateList) : null,
   };
 }
 
@@ -102,12 +118,12 @@ function whatCounts(agent: AgentRules): AgentRules {
   return agent.remote === true ? { ...agent, deny: [], allow: [], resolvers: [] } : agent;
 }
 
-function lowerClauses(clauses: readonly OrderedClause[]): AgentTables {
+function lowerClauses(clauses: readonly OrderedClause[], makeList: ListMaker): AgentTables {
   return {
-    prefixes: lowerPrefixes(clauses),
-    peers: lowerPeers(clauses),
+    prefixes: lowerPrefixes(clauses, makeList),
+    peers: lowerPeers(clauses, makeList),
     suffixes: lowerSuffixes(clauses),
-    otherwise: candidateList(clauses.filter(({ to }) => to.kind === 'any')),
+    otherwise: makeList(clauses.filter(({ to }) => to.kind === 'any')),
     namedDenies: namedDenies(clauses),
     otherNames: otherNames(clauses),
     longestName: { guardrails: Number.POSITIVE_INFINITY, policy: Number.POSITIVE_INFINITY },
@@ -115,8 +131,14 @@ function lowerClauses(clauses: readonly OrderedClause[]): AgentTables {
   };
 }
 
-function longestName(documents: readonly Pick<GuardrailRules, 'dns'>[]): number {
-  return Math.min(...documents.map(({ dns }) => dns.maxNameLength ?? Number.POSITIVE_INFINITY));
+function bound(
+  field: 'maxNameLength' | 'maxQueriesPerMinute',
+  agent: AgentRules,
+  guardrails: readonly GuardrailRules[],
+): Bound {
+  const least = (documents: readonly Pick<GuardrailRules, 'dns'>[]) =>
+    Math.min(...documents.map(({ dns }) => dns[field] ?? Number.POSITIVE_INFINITY));
+  return { guardrails: least(guardrails), policy: least([agent]) };
 }
 
 function cidr(text: string): Cidr {

@@ -1,7 +1,8 @@
 import type { Maps } from '../kernel/index.ts';
+import { clauseRecord } from './clause-record.ts';
 import { clausesInMaps } from './clauses-in-maps.ts';
 import { NumberPool } from './number-pool.ts';
-import { fixedText, textOf } from './wire.ts';
+import { textOf } from './wire.ts';
 
 /** Clauses in the maps: a number for each text, which counters and events refer to. */
 export class ClauseStore {
@@ -27,7 +28,7 @@ export class ClauseStore {
     const known = this.#numbers.find(text);
     const number = known ?? this.#numbers.take(text);
     if (known === undefined) {
-      this.#maps.sp_clauses.set(number, { text: new Uint8Array(fixedText(text, 144)) });
+      this.#maps.sp_clauses.set(number, clauseRecord(text));
       this.#maps.sp_clause_count.clearPerCpu(number);
     }
     if (!held.has(text)) {

@@ -1,12 +1,12 @@
 import type { Expected, Maps } from '../kernel/index.ts';
 import type { CandidateList } from '../lower/index.ts';
+import { clauseRecord } from './clause-record.ts';
 import {
   type BlockNumbers,
   blockEntries,
   type RuleEntries,
   specialUseEntries,
 } from './rule-entries.ts';
-import { fixedText } from './wire.ts';
 
 /** One map of any key and value, and what it must hold. */
 export type ExpectedMap = {
@@ -58,9 +58,7 @@ export function expectedRules(maps: Maps, written: WrittenRules): ExpectedMap[] 
     { map: maps.sp_blocks, entries: blocks(), mayHold: () => hasLeftovers },
     {
       map: maps.sp_clauses,
-      entries: [...written.clauses].map(
-        ([text, number]) => [number, { text: new Uint8Array(fixedText(text, 144)) }] as const,
-      ),
+      entries: [...written.clauses].map(([text, number]) => [number, clauseRecord(text)] as const),
     },
   ];
 }

@@ -1,7 +1,8 @@
 import { formatAddress } from '../../src/policy/index.ts';
 import type { Maps } from '../kernel/index.ts';
-import { constants, type Decoded, structs } from '../layout/index.ts';
-import type { LoweredAgent, LoweredBudget } from '../lower/index.ts';
+import { constants, type Decoded, type structs } from '../layout/index.ts';
+import type { LoweredBudget } from '../lower/index.ts';
+import { agentRecord, type NumberedAgent } from './agent-record.ts';
 import type { ExpectedMap } from './expected-rules.ts';
 import {
   agentSources,
@@ -12,14 +13,7 @@ import {
   sourceText,
   workloadSources,
 } from './sources.ts';
-import { fixedText } from './wire.ts';
 import { type HeededWorkload, heededWorkloads, type Workload, workloadHeed } from './workloads.ts';
-
-export interface NumberedAgent extends LoweredAgent {
-  readonly id: number;
-  readonly rulesetId: number;
-  readonly ingressId: number;
-}
 
 /** Who is who and has which rules, in one generation. */
 export class Slot {
@@ -98,8 +92,9 @@ export class Slot {
 
   /** What the maps must hold while this slot is in force. */
   expected({ sp_state, sp_agents, sp_sources }: Maps): ExpectedMap[] {
-    // The clock beside the generation is the kernel's to change.
-    const state = { generation: this.#generation, tai_ahead: 0, clock_known: 0 };
+    // What stands beside the generation is the kernel's to change.
+    const others = { tai_ahead: 0, clock_known: 0, reply_mark: 0, pad: 0 };
+    const state = { generation: this.#generation, ...others };
     return [
       {
         map: sp_state,
@@ -114,16 +109,4 @@ export class Slot {
       },
     ];
   }
-}
-
-function agentRecord(agent: NumberedAgent | undefined) {
-  const { AGENT_PRESENT, AGENT_AUDIT } = constants;
-  if (!agent) return structs.agent.decode(Buffer.alloc(structs.agent.size));
-  return {
-    ruleset: agent.rulesetId,
-    ingress: agent.ingressId,
-    flags: AGENT_PRESENT | (agent.audit ? AGENT_AUDIT : 0),
-    name: new Uint8Array(fixedText(agent.name, 64)),
-    version: new Uint8Array(fixedText(agent.version, 64)),
-  };
 }

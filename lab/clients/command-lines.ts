@@ -10,6 +10,8 @@ interface ExitCodes {
 export interface Client {
   readonly commandLine: readonly string[];
   readonly exitCodes: ExitCodes;
+  /** What its output holds where the gateway has answered in the place of a resolver, and refused. */
+  readonly refusal?: string;
   /** How it is shown to a reader; the command line when absent. */
   readonly shown?: string;
 }
@@ -46,12 +48,20 @@ export function http(address: string, port: number): Client {
   return { commandLine: [...curl, url], exitCodes: curlCodes, shown: `curl ${url}` };
 }
 
-/** dig: one question to one server; 9 means that no server answered. */
+/** dig: one question to one server; 9 means that no server answered. Extended DNS Errors stand among its comments. */
 export function dig(server: string, name: string, type: string, overTcp = false): Client {
-  const options = ['+time=1', '+tries=1', '+short', ...(overTcp ? ['+tcp'] : [])];
+  const options = [
+    '+time=1',
+    '+tries=1',
+    '+noall',
+    '+answer',
+    '+comments',
+    ...(overTcp ? ['+tcp'] : []),
+  ];
   return {
     commandLine: ['dig', `@${server}`, name, type, ...options],
     exitCodes: { answered: [0], silence: [9] },
+    refusal: 'EDE: 15 (Blocked): (sallyport: agent ',
     shown: `dig @${server} ${shortened(name)} ${type}${overTcp ? ' +tcp' : ''}`,
   };
 }

@@ -13,11 +13,11 @@ export async function checkScenario(
 function checkOf({ attempt, result, ok }: Finding): Check {
   const { client, expect, answer, from, says } = attempt;
   const lines = result.output.split('\n').filter((line) => line.trim() !== '');
-  const [firstLine = ''] = lines;
+  const firstLine = lines.find((line) => !line.startsWith(';')) ?? lines[0] ?? '';
   const lostLine = lines.find((line) => /timed? ?out|no answer|\b0 received/i.test(line));
   const got = client.exitCodes.silence.includes(result.exitCode)
     ? `no answer (exit ${result.exitCode}: ${lostLine ?? firstLine})`
-    : `${result.exitCode === 0 ? '' : `exit ${result.exitCode}: `}${answerLine(result.output, answer) ?? firstLine}`;
+    : `${result.exitCode === 0 ? '' : `exit ${result.exitCode}: `}${answerLine(result.output, expect === 'refused' ? client.refusal : answer) ?? firstLine}`;
   return {
     says: `${from}: ${says}`,
     ok,

@@ -7,8 +7,11 @@ export interface Attempt {
   readonly says: string;
   readonly from: HostName;
   readonly client: Client;
-  /** `answered`: it got what it asked for. `silence`: nothing came back, as from a host that is not there. */
-  readonly expect: 'answered' | 'silence';
+  /**
+   * `answered`: it got what it asked for. `silence`: nothing came back, as from a host that is not there. `refused`: the
+   * gateway told it that it may not ask.
+   */
+  readonly expect: 'answered' | 'silence' | 'refused';
   /** What the answer must hold. */
   readonly answer?: string;
 }
@@ -31,8 +34,11 @@ interface Outcome {
 
 /** Whether the program got what the attempt expects. Any third outcome, such as a refusal or a bad certificate, is neither. */
 export function isAsExpected({ client, expect, answer }: Attempt, outcome: Outcome): boolean {
+  const { refusal, exitCodes } = client;
+  const isRefused = refusal !== undefined && outcome.output.includes(refusal);
   return (
-    client.exitCodes[expect].includes(outcome.exitCode) &&
+    exitCodes[expect === 'refused' ? 'answered' : expect].includes(outcome.exitCode) &&
+    isRefused === (expect === 'refused') &&
     (answer === undefined || outcome.output.includes(answer))
   );
 }

@@ -21,6 +21,11 @@ const denied = (from: Attempt['from'], says: string, client: Client): Attempt =>
   expect: 'silence',
 });
 
+const refused = (from: Attempt['from'], says: string, client: Client): Attempt => ({
+  ...denied(from, says, client),
+  expect: 'refused',
+});
+
 /** What the other agent may do, this one may not; and whatever nobody has written is closed. */
 export function byDefault(authority: string): Scenario {
   const invoice = 'invoice-processor';
@@ -32,12 +37,12 @@ export function byDefault(authority: string): Scenario {
     attempts: [
       denied(research, 'the ledger is not its business', queryLedger(ledger.ipv4.host)),
       denied(research, 'nor over IPv6', queryLedger(ledger.ipv6.host)),
-      denied(
+      refused(
         research,
         'a name that only the other agent may ask for',
         dig(resolver.ipv4.host, 'billing.acme.example', 'A'),
       ),
-      denied(
+      refused(
         research,
         '**.papers.example is not papers.example itself',
         dig(resolver.ipv6.host, 'papers.example', 'AAAA'),

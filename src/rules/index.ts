@@ -19,6 +19,7 @@ export type {
   Verdict,
 } from './flow.ts';
 export {
+  askedAddress,
   createEvaluator,
   decide,
   decideQuestion,

@@ -1,12 +1,17 @@
 /**
  * Why a verdict is what it is: one closed list, shared by the evaluator, the eBPF program, logs and documents.
+ * `refusal` tells an agent's developer why a DNS question was refused: `agent "x" …`.
  * The position is the code on the wire between kernel and user space: append only, never reorder.
  */
 export const reasons = [
   { name: 'allowed', text: 'An allow clause matches.' },
   { name: 'reply', text: 'The packet belongs to a flow that was allowed.' },
   { name: 'related', text: 'An ICMP error about a flow that was allowed.' },
-  { name: 'denied', text: 'A deny clause matches.' },
+  {
+    name: 'denied',
+    text: 'A deny clause matches.',
+    refusal: 'may not ask for this name',
+  },
   { name: 'no-clause', text: 'No clause of the policy allows it.' },
   { name: 'no-ingress', text: 'Nothing allows this flow to reach the agent.' },
   { name: 'budget-spent', text: 'The budget of the matching clause is spent.' },
@@ -16,11 +21,27 @@ export const reasons = [
     name: 'quic',
     text: 'QUIC to a host that is allowed by TLS name only; the client falls back to TCP.',
   },
-  { name: 'dns-name', text: 'The name asked for is under no pattern that the agent may reach.' },
-  { name: 'dns-type', text: 'Questions of this DNS record type are refused.' },
+  {
+    name: 'dns-name',
+    text: 'The name asked for is under no pattern that the agent may reach.',
+    refusal: 'may not ask for this name',
+  },
+  {
+    name: 'dns-type',
+    text: 'Questions of this DNS record type are refused.',
+    refusal: 'may not ask for records of this type',
+  },
   { name: 'dns-resolver', text: 'DNS to an address that is not one of the agent’s resolvers.' },
-  { name: 'dns-rate', text: 'Too many DNS questions a minute.' },
-  { name: 'dns-length', text: 'The name asked for is longer than the policy admits.' },
+  {
+    name: 'dns-rate',
+    text: 'Too many DNS questions a minute.',
+    refusal: 'asks too many questions a minute',
+  },
+  {
+    name: 'dns-length',
+    text: 'The name asked for is longer than the policy admits.',
+    refusal: 'may not ask for names of this length',
+  },
   { name: 'dns-malformed', text: 'Not one well-formed DNS question or answer.' },
   { name: 'unknown-workload', text: 'The source address is no known workload.' },
   { name: 'spoofed-source', text: 'The source address does not belong to the interface.' },

@@ -66,7 +66,7 @@ deny: [{id: no-web, to: {cidr: 10.9.0.0/16}}]`,
   });
 });
 
-it('what nothing can register for yet is told', () => {
+it('who registers, and for whom a workload acts, is held', () => {
   const found = levels(
     agent(
       'bot',
@@ -74,15 +74,10 @@ it('what nothing can register for yet is told', () => {
 allow: [{id: ledger, to: {cidr: 10.0.0.0/8}, onBehalfOf: [group:clerks]}]`,
     ),
   );
-  expect(found).toEqual({
-    'AgentPolicy/bot':
-      'partly; workloads cannot register yet: only addresses of `cidrs` are the agent',
-    'AgentPolicy/bot#ledger':
-      'partly; workloads cannot register yet: whom one acts for is never known',
-  });
+  expect(found).toEqual({ 'AgentPolicy/bot#ledger': 'enforced' });
 });
 
-it('what the data plane cannot hold is told of the clause or the document that states it', () => {
+it('what a document states beside its clauses is held, and a budget partly', () => {
   const found = levels(
     agent(
       'bot',
@@ -94,8 +89,6 @@ allow: [{id: llm, to: {host: llm.example.com}, protocol: https, budget: llm}]`,
     ),
   );
   expect(found).toEqual({
-    'AgentPolicy/bot':
-      "not enforceable here; this version's data plane cannot hold `onDeny: reject` and `dns.maxQueriesPerMinute`; workloads cannot register yet: only addresses of `cidrs` are the agent",
     'AgentPolicy/bot#llm': 'partly; per gateway: each counts the budget `llm` by itself',
   });
 });

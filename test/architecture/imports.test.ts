@@ -16,7 +16,7 @@ const order = [
   ['gateway/layout'],
   ['gateway/kernel', 'gateway/lower'],
   ['gateway/tables', 'gateway/confine'],
-  ['gateway/judge'],
+  ['gateway/judge', 'gateway/workloads'],
   ['src/app'],
   ['src/cli', 'src/index.ts', 'gateway/agent', 'gateway/build'],
   ['lab/net', 'lab/github'],

@@ -38,7 +38,7 @@ const optionsIn = (help: string) =>
   [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option = '']) => option);
 
 /** `keys init` has two words; of `check policies` the second is an argument. */
-const depth = (words: readonly string[]) => (words[0] === 'keys' ? 2 : 1);
+const depth = ([first = '']: readonly string[]) => (['keys', 'workloads'].includes(first) ? 2 : 1);
 
 const documented = documents().flatMap((path) =>
   commandsOf(readDocument(path)).map(({ program, words, options }) => {
@@ -59,6 +59,8 @@ test('documents show the commands that operators need', () => {
       'sallyport-gateway key',
       'sallyport-gateway run',
       'sallyport-gateway status',
+      'sallyport-gateway workloads',
+      'sallyport-gateway workloads register',
       'sallyport-gateway detach',
     ]),
   );
@@ -78,7 +80,7 @@ test('docs/gateway.md explains every option of `run`, and no other', async () =>
   const help = await helpOf({ program: 'sallyport-gateway', words: ['run'] });
   const install = section(readDocument('docs/gateway.md'), '## Install');
   const explained = tableRows(install).flatMap(
-    ([first = '']) => /^`(--[a-z]+)/.exec(first)?.[1] ?? [],
+    ([first = '']) => /^`(--[a-z-]+)/.exec(first)?.[1] ?? [],
   );
   const existing = optionsIn(help).filter((option) => option !== '--help');
   expect(explained.toSorted()).toEqual(existing.toSorted());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../lab/net/index.ts';
 import { describeKernel } from '../kernel/availability.ts';
+import { clientHello } from '../kernel/client-hello.ts';
 import { OwnMachine, type Sidecar } from './support/own-machine.ts';
 
 const policies = `apiVersion: sallyport.dev/v1
@@ -16,6 +17,7 @@ spec:
     - {id: inside, to: {cidr: 127.0.0.9/32}, protocol: tcp, ports: [7000]}
     - {id: web, to: {cidr: 203.0.114.80/32}, protocol: tcp, ports: [8080]}
     - {id: api, to: {host: api.example.com}, protocol: tcp, ports: [8081]}
+    - {id: secure, to: {host: tls.example.com}, protocol: tls, ports: [8443]}
     - {id: crowd, to: {cidr: 203.0.114.80/32}, protocol: udp, ports: [9000]}
     - {id: mine, to: {cidr: 203.0.114.80/32}, protocol: tcp, ports: [8083], onBehalfOf: [group:clerks]}
 `;
@@ -36,7 +38,7 @@ describeKernel('a command that is governed by itself', () => {
   beforeAll(async () => {
     machine = await OwnMachine.create('exec');
     await machine.write(policies);
-    await machine.serve(8080, 8081, 8082, 8083);
+    await machine.serve(8080, 8081, 8082, 8083, 8443);
     command = await machine.probe('--agent', 'alpha', '--on-behalf-of', 'group:clerks');
   });
   afterAll(() => machine?.remove());
@@ -73,6 +75,19 @@ describeKernel('a command that is governed by itself', () => {
     expect(await command.do('ask 127.0.0.53 api.example.com')).toBe('ok');
     expect(await command.do(`tcp ${SERVER} 8081`)).toBe('ok');
     expect(await logged('allow', 8081)).toMatchObject({ names: ['api.example.com'] });
+  });
+
+  it('opens TLS for the name that it may reach, and for no other at the same address', async () => {
+    expect(await command.do('ask 127.0.0.53 tls.example.com')).toBe('ok');
+    const [good, bad] = ['tls.example.com', 'other.example.com'].map((name) =>
+      clientHello(name, { behind: 1500 }).toString('hex'),
+    );
+    expect(await command.do(`speak ${SERVER} 8443 ${good}`)).toBe('ok');
+    expect(await command.do(`speak ${SERVER} 8443 ${bad}`)).toBe('EAGAIN');
+    expect(await logged('deny', 8443)).toMatchObject({
+      reason: 'sni-mismatch',
+      clause: 'AgentPolicy/alpha#secure',
+    });
   });
 
   it('talks to itself by its egress rules, and each packet is counted once', async () => {

@@ -33,8 +33,12 @@ function tables(...documents: string[]): AgentTables {
 function at(rules: AgentTables, prefix: string): readonly Candidate[] {
   const found = rules.prefixes.find((entry) => formatCidr(entry.prefix) === prefix);
   if (!found) throw new Error(`no prefix ${prefix}`);
-  return found.list;
+  return flowLines(found.list);
 }
+
+/** What decides flows, and not whether an address may be asked for its name. */
+const flowLines = (list: readonly Candidate[]) =>
+  list.filter(({ protocols }) => protocols !== constants.PROTO_REVERSE);
 const ids = (list: readonly Candidate[]) =>
   list.map(({ clause }) => clause?.replace(/^.*#/, '') ?? null);
 const box = ({ protocols, low, high }: Candidate) => [protocols, low, high];
@@ -56,7 +60,7 @@ describe('prefixes', () => {
     // The deny hides what comes after it for the same port.
     expect(ids(at(rules, '192.0.2.7/32'))).toEqual(['no-host', 'narrow', 'wide']);
     expect(ids(at(rules, '192.0.3.0/24'))).toEqual(['wide', 'all']);
-    expect(ids(rules.otherwise)).toEqual(['all']);
+    expect(ids(flowLines(rules.otherwise))).toEqual(['all']);
   });
 
   it('never let a narrow allow hide a wider deny', () => {
@@ -92,13 +96,15 @@ describe('prefixes', () => {
 describe('lists', () => {
   it('leave the DNS ports out of an allow of any protocol, not of a deny', () => {
     const allow = tables(agent('allow: [{id: all, to: {any: true}}]'));
-    expect(allow.otherwise.map(box)).toEqual([
+    expect(flowLines(allow.otherwise).map(box)).toEqual([
       [PROTO_TCP | PROTO_UDP | PROTO_ICMP, 0, 52],
       [PROTO_TCP | PROTO_UDP, 54, 852],
       [PROTO_TCP | PROTO_UDP, 854, 65535],
     ]);
     const deny = tables(agent('deny: [{id: all, to: {any: true}}]'));
-    expect(deny.otherwise.map(box)).toEqual([[PROTO_TCP | PROTO_UDP | PROTO_ICMP, 0, 65535]]);
+    expect(flowLines(deny.otherwise).map(box)).toEqual([
+      [PROTO_TCP | PROTO_UDP | PROTO_ICMP, 0, 65535],
+    ]);
   });
 
   it('leave out what an earlier clause decides already, but not for what one only notes', () => {
@@ -132,7 +138,7 @@ describe('lists', () => {
     expect(() => tables(many)).toThrow(LoweringError);
     expect(() => tables(many)).toThrow('Merge clauses, or name ranges');
     const most = agent(
-      `allow: [{id: all, to: {any: true}, protocol: tcp, ports: [${ports.slice(3)}]}]`,
+      `allow: [{id: all, to: {any: true}, protocol: tcp, ports: [${ports.slice(4)}]}]`,
     );
     expect(tables(most).otherwise).toHaveLength(1022);
   });

@@ -16,6 +16,8 @@ import { rulesOf } from './rules-of.ts';
 /** What became of one frame. */
 export interface Outcome {
   readonly passed: boolean;
+  /** The frame that goes out in place of a refused one; absent: it is dropped. */
+  readonly reply?: Buffer;
   readonly reason: Reason;
   readonly clause: string | null;
   readonly noted: string | null;
@@ -30,6 +32,7 @@ const OUTSIDE = 8;
 const everyone: readonly Binding[] = [{ ifindex: LINK, holds: 'all' }];
 
 const PASS = -1;
+const REDIRECT = 7;
 const MOST_AGENTS = 8;
 const directions = { fromAgent: 0, toAgent: 1 } as const;
 
@@ -138,7 +141,12 @@ export class DataPlane {
     const { sp_judge } = this.#object.programs;
     const time =
       this.now === undefined ? [] : givenTime(this.now === 'unknown' ? undefined : this.now).words;
-    const { action, cb, mark } = runOnPacket(sp_judge, {
+    const {
+      action,
+      cb,
+      mark,
+      frame: left,
+    } = runOnPacket(sp_judge, {
       frame,
       mark: ifindex,
       cameFrom,
@@ -148,6 +156,7 @@ export class DataPlane {
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,
+      ...(action === REDIRECT ? { reply: left } : {}),
       reason: (reasons[reason] ?? reasons[0]).name,
       clause: this.#clause(clause),
       noted: this.#clause(noted),

@@ -147,7 +147,7 @@ describeKernel('what the maps hold is read back', () => {
     ],
     [
       'the text of a clause',
-      () => maps().sp_clauses.set(1, { text: new Uint8Array(144) }),
+      () => maps().sp_clauses.set(1, { text: new Uint8Array(144), length: 0 }),
       'sp_clauses',
       'changed',
     ],

@@ -63,7 +63,7 @@ function readTransport(protocol: number, rest: Buffer, echoRequest: number): Tra
   return protocol === protocols.udp ? { protocol: 'udp', port } : undefined;
 }
 
-function address(packet: Buffer, at: number, size: 4 | 16): Address {
+export function address(packet: Buffer, at: number, size: 4 | 16): Address {
   const value = BigInt(`0x${packet.toString('hex', at, at + size)}`);
   return { family: size === 4 ? 4 : 6, value };
 }

@@ -162,6 +162,12 @@ describeKernel('rules in the maps', () => {
       budgets: [],
       sources: [],
       isOpen: false,
+      rejects: false,
+      dnsOnDeny: 'nxdomain' as const,
+      questionsPerMinute: {
+        guardrails: Number.POSITIVE_INFINITY,
+        policy: Number.POSITIVE_INFINITY,
+      },
       principals: [],
       ingress: null,
     }));

@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadFile, loadObject, objectPath, runOnPacket } from '../../gateway/kernel/index.ts';
+import {
+  BpfMap,
+  loadFile,
+  loadObject,
+  objectPath,
+  runOnPacket,
+  u32,
+} from '../../gateway/kernel/index.ts';
 import { constants } from '../../gateway/layout/index.ts';
 import { lower } from '../../gateway/lower/index.ts';
 import { RuleTables } from '../../gateway/tables/index.ts';
@@ -79,7 +87,7 @@ describeKernel('the programs on a cgroup', () => {
     const run = { frame, mark: LINK, cameFrom: OUTSIDE, cb: [inbound ? 1 : 0] };
     return runOnPacket(object.programs.sp_judge, run).action === -1;
   };
-  const counted = (reason: 'allowed' | 'reply' | 'ethertype') =>
+  const counted = (reason: 'allowed' | 'reply' | 'ethertype' | 'busy') =>
     object.maps.sp_reason_count
       .getPerCpu(reasonCode[reason])
       .reduce((sum, { packets }) => sum + Number(packets), 0);
@@ -116,6 +124,26 @@ describeKernel('the programs on a cgroup', () => {
       expect([sent(frame), got(frame)]).toEqual([true, true]);
     }
     expect(counted('allowed') + counted('reply')).toBe(before + 3);
+  });
+
+  it('refuse a packet when all that they can judge at once are being judged, and count it', () => {
+    const fd = sidecar.mapFd('sp_contexts');
+    const info = readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
+    const size = Number(/^value_size:\s+(\d+)$/m.exec(info)?.[1]);
+    const raw = { size, encode: (value: Buffer) => value, decode: (value: Buffer) => value };
+    const contexts = new BpfMap('sp_contexts', fd, u32, raw);
+    const fill = (byte: number) => {
+      for (let at = 0; at < 256; at++) contexts.set(at, Buffer.alloc(size, byte));
+    };
+    const frame = tcp(from('203.0.113.9').to('192.0.2.10'));
+    const before = counted('busy');
+    fill(0xff);
+    expect([sent(frame), got(tcp(back(ours)))]).toEqual([false, false]);
+    expect(counted('busy')).toBe(before + 2);
+    fill(0);
+    // More than are tried for one packet: each gives back what it took.
+    for (let i = 0; i < 64; i++) expect(sent(frame)).toBe(true);
+    expect(counted('busy')).toBe(before + 2);
   });
 
   it('refuse what is not IP', () => {

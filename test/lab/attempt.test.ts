@@ -34,4 +34,18 @@ describe('isAsExpected', () => {
     expect(isAsExpected(attempt, { exitCode: silence, output: '' })).toBe(true);
     expect(isAsExpected(attempt, { exitCode: other, output: '' })).toBe(false);
   });
+
+  it('tells a refusal by the gateway from an answer', () => {
+    const client = dig('10.0.0.1', 'a.example', 'A');
+    const refused: Attempt = { says: '', from: 'billing', client, expect: 'refused' };
+    const answered: Attempt = { ...refused, expect: 'answered' };
+    const told = '; EDE: 15 (Blocked): (sallyport: agent "x" may not ask for this name (dns-name))';
+    expect(isAsExpected(refused, { exitCode: 0, output: told })).toBe(true);
+    expect(isAsExpected(answered, { exitCode: 0, output: told })).toBe(false);
+    for (const output of ['', '; EDE: 15 (Blocked)', ';; status: NXDOMAIN']) {
+      expect(isAsExpected(refused, { exitCode: 0, output })).toBe(false);
+      expect(isAsExpected(answered, { exitCode: 0, output })).toBe(true);
+    }
+    expect(isAsExpected(refused, { exitCode: 9, output: '' })).toBe(false);
+  });
 });

@@ -39,7 +39,7 @@ export function coverageOf({ agents, guardrails }: PolicySet, ruleSet: RuleSet):
   };
   return [...agents, ...guardrails].flatMap((document) => {
     const name = `${document.kind}/${document.metadata.name}`;
-    const own = entry(name, document.position, whyIncomplete(document));
+    const own = entry(name, document.position, []);
     const clauses = ([...clausesOf(document)] as const).map(([clause, effect]) =>
       entry(`${name}#${clause.id}`, clause.position, whyPartly(document, clause, effect)),
     );
@@ -59,7 +59,7 @@ function* clausesOf(document: AgentPolicy | Guardrail): Generator<[AnyClause, Ef
 
 function whyPartly(
   { kind, mode }: AgentPolicy | Guardrail,
-  { to, paths = [], budget, onBehalfOf }: AnyClause,
+  { to, paths = [], budget }: AnyClause,
   effect: Effect,
 ): string[] {
   return [
@@ -70,19 +70,10 @@ function whyPartly(
     ...(budget === undefined
       ? []
       : [`per gateway: each counts the budget \`${budget}\` by itself`]),
-    ...(onBehalfOf === undefined
-      ? []
-      : ['workloads cannot register yet: whom one acts for is never known']),
     ...(effect === 'deny' && to?.kind === 'host'
       ? ['an address that was never asked for by name, and is used without SNI, has no name']
       : []),
   ];
-}
-
-function whyIncomplete(document: AgentPolicy | Guardrail): string[] {
-  return document.kind === 'AgentPolicy' && Object.keys(document.workloads.selector).length > 0
-    ? ['workloads cannot register yet: only addresses of `cidrs` are the agent']
-    : [];
 }
 
 /** Rule D6: an audit guardrail decides nothing; the denials of an agent in audit are told, not enforced. */

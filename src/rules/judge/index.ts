@@ -14,5 +14,6 @@ export type { ParsedClause, ParsedDestination } from './parse-clause.ts';
 export { type ParsedRules, parseRules } from './parse-rules.ts';
 export type { Considered, Stage } from './precedence.ts';
 export { questionTypeCode } from './question-type.ts';
+export { askedAddress } from './reverse-question.ts';
 export { findSource } from './source.ts';
 export type { Traits } from './traits.ts';

@@ -23,10 +23,8 @@ export function mayAskInReverse(
   agent: ParsedAgent,
   { name, at, learned }: ReverseQuestion,
 ): boolean {
-  const asked = addressOfReverseName(name);
-  // As for flows: no packet may carry a mapped address, and NAT64 stands for the IPv4 address inside (rule D11).
-  if (!asked || (asked.family === 6 && isMapped(asked.value))) return false;
-  const address = unwrapNat64(asked);
+  const address = askedAddress(name);
+  if (!address) return false;
   if (learned.length > 0) return true;
   const peer = rules.ownerOf(address)?.name;
   const guardrails = agent.guardrails.filter(({ mode }) => mode === 'enforce');
@@ -56,7 +54,17 @@ function holdsAddress({ to }: ParsedClause, address: Address, peer: string | und
   return to.kind === 'cidr' && blockHolds(to, address);
 }
 
-/** The address whose name is asked for: `1.2.0.192.in-addr.arpa` (RFC 1035), 32 nibbles under `ip6.arpa` (RFC 3596). */
+/**
+ * The address that a question for its name is about. As for flows: no packet may carry a mapped address, and NAT64 stands
+ * for the IPv4 address inside (rule D11).
+ */
+export function askedAddress(name: string): Address | undefined {
+  const asked = addressOfReverseName(name);
+  const isPossible = asked && !(asked.family === 6 && isMapped(asked.value));
+  return isPossible ? unwrapNat64(asked) : undefined;
+}
+
+/** The address that is written: `1.2.0.192.in-addr.arpa` (RFC 1035), 32 nibbles under `ip6.arpa` (RFC 3596). */
 function addressOfReverseName(name: string): Address | undefined {
   const labels = name.split('.').toReversed();
   const [arpa, zone, ...parts] = labels;

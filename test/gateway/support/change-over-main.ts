@@ -17,7 +17,7 @@ const { policySet } = await loadPolicies(folder);
 await gateway.apply(
   { ruleSet: compile(policySet), origin: {} },
   [{ ifindex: ifindexes[0] ?? 0, holds: 'all' }],
-  new Map(),
+  { ways: new Map(), workloads: [] },
 );
 reached('applied');
 for (const ifindex of ifindexes) gateway.attach(ifindex);

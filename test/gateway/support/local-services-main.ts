@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { dnsResponse, questionPointer } from '../../../gateway/judge/index.ts';
 
-// What a governed command talks to: `<address> <port>…` take connections and end them, and a resolver at
+// What a governed command talks to: `<address> <port>…` take connections, answer the first bytes and end them, and a resolver at
 // 127.0.0.53 says that every name is at 203.0.114.80.
 const ADDRESS = Buffer.from([203, 0, 114, 80]);
 const A = 1;
@@ -17,7 +17,9 @@ await new Promise<void>((resolve) => resolver.bind(53, '127.0.0.53', resolve));
 
 const [address = '', ...ports] = process.argv.slice(2);
 for (const port of ports) {
-  const server = createServer((socket) => socket.on('error', () => undefined).end('hello'));
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).once('data', () => socket.end('hello'));
+  });
   await new Promise<void>((resolve) => server.listen(Number(port), address, resolve));
 }
 console.log('ready');

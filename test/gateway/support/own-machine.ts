@@ -96,11 +96,15 @@ export class Sidecar {
   readonly process: ReturnType<OwnMachine['exec']>;
   #said = '';
   #complaints = '';
+  #hasEnded = false;
 
   constructor(process: ReturnType<OwnMachine['exec']>) {
     this.process = process;
     process.stdout?.on('data', (chunk) => {
       this.#said += chunk;
+    });
+    void process.then(() => {
+      this.#hasEnded = true;
     });
     process.stderr?.on('data', (chunk) => {
       this.#complaints += chunk;
@@ -119,8 +123,12 @@ export class Sidecar {
 
   async line(): Promise<string> {
     const end = await waitFor(
-      `a line of the command (${this.#complaints})`,
-      () => this.#said.includes('\n') && this.#said.indexOf('\n') + 1,
+      'a line of the command',
+      () => {
+        if (this.#said.includes('\n')) return this.#said.indexOf('\n') + 1;
+        if (this.#hasEnded) throw new Error(`it has ended: ${this.#complaints}`);
+        return undefined;
+      },
       { deadline: DEADLINE_MS },
     );
     const line = this.#said.slice(0, end - 1);

@@ -20,7 +20,7 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly event: stri
 export class OwnNetwork {
   readonly name: string;
   readonly pins: string;
-  readonly #namespace: string;
+  readonly namespace: string;
   readonly #folder: string;
   readonly #running = new Set<RunningGateway>();
   readonly #unread: ChildProcess[] = [];
@@ -29,7 +29,7 @@ export class OwnNetwork {
   private constructor(name: string, folder: string) {
     this.name = name;
     this.pins = `/sys/fs/bpf/sallyport/${name}`;
-    this.#namespace = `sallyport-${name}`;
+    this.namespace = `sallyport-${name}`;
     this.#folder = folder;
   }
 
@@ -46,7 +46,7 @@ export class OwnNetwork {
   }
 
   async #build(): Promise<void> {
-    await execa('ip', ['netns', 'add', this.#namespace]);
+    await execa('ip', ['netns', 'add', this.namespace]);
     await this.inside('sh', ['-c', 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding']);
     for (const [end, other, ...addresses] of [
       ['gw0', 'agent0', '10.8.1.1/24', 'fd00:8:1::1/64'],
@@ -71,7 +71,7 @@ export class OwnNetwork {
   }
 
   inside(command: string, args: readonly string[], options: { reject?: boolean } = {}) {
-    return execa('nsenter', [`--net=/run/netns/${this.#namespace}`, command, ...args], options);
+    return execa('nsenter', [`--net=/run/netns/${this.namespace}`, command, ...args], options);
   }
 
   /** A `sallyport-gateway` command to its end. */
@@ -95,7 +95,7 @@ export class OwnNetwork {
     const args = ['run', '--name', this.name, '--interface', 'gw0', '--policies', this.#folder];
     const child = spawn(
       'nsenter',
-      [`--net=/run/netns/${this.#namespace}`, process.execPath, gatewayMain, ...args],
+      [`--net=/run/netns/${this.namespace}`, process.execPath, gatewayMain, ...args],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     this.#unread.push(child);
@@ -149,7 +149,7 @@ export class OwnNetwork {
     await Promise.all([...this.#running].map((one) => one.kill()));
     for (const child of this.#unread) child.kill('SIGKILL');
     await this.command('detach', '--name', this.name);
-    await execa('ip', ['netns', 'delete', this.#namespace], { reject: false });
+    await execa('ip', ['netns', 'delete', this.namespace], { reject: false });
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -23,6 +23,16 @@ sub reach {
     return outcome(connect($socket, sockaddr_in($port, inet_aton($host))));
 }
 
+# Sends some bytes and waits for an answer.
+sub speak {
+    my ($host, $port, $hex) = @_;
+    my $socket = stream(PF_INET, 0) or return outcome(0);
+    connect($socket, sockaddr_in($port, inet_aton($host))) or return outcome(0);
+    send($socket, pack('H*', $hex), 0);
+    my $answer;
+    return outcome(defined(recv($socket, $answer, 512, 0)) && length($answer));
+}
+
 sub ask {
     my ($resolver, $name) = @_;
     socket(my $socket, PF_INET, SOCK_DGRAM, 0) or return outcome(0);
@@ -83,6 +93,7 @@ my %ways = (
         return outcome(defined(send($socket, 'x', 0, sockaddr_in($port, inet_aton($host)))));
     },
     ask    => \&ask,
+    speak  => \&speak,
     listen => \&listen_at,
     socket => sub { outcome(socket(my $socket, $_[0], $_[1], $_[2])) },
     call   => sub { my ($number, @rest) = map { $_ + 0 } @_; outcome(syscall($number, @rest) >= 0) },
