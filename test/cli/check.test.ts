@@ -120,7 +120,6 @@ deny: {evil: {to: {host: evil.example.com}}}`;
   ]);
   const { stdout: json } = await sallyport(['check', dir, '--json']);
   expect(JSON.parse(json).coverage).toMatchObject([
-    { subject: 'AgentPolicy/bot', level: 'not enforceable here' },
     { subject: 'AgentPolicy/bot#evil', level: 'partly' },
     { subject: 'AgentPolicy/bot#db', level: 'enforced', why: [], position: { file: 'a.yaml' } },
   ]);
