@@ -30,6 +30,7 @@ openssl:/usr/bin/openssl
 git:/usr/bin/git
 bpftool:/usr/sbin/bpftool
 clang-22:/usr/bin/clang-22
+nftables:/usr/sbin/nft
 python3-scapy:/usr/lib/python3/dist-packages/scapy/__init__.py'
 
 say() { printf 'setup: %s\n' "$*" >&2; }

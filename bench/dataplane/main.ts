@@ -1,8 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { machineText, writeDrawing, writeSection } from '../document.ts';
+import { gatewayPart } from './gateway/gateway-part.ts';
 import { packetsPart } from './packets-part.ts';
 import type { DataPlanePart } from './part.ts';
+import { programsPart } from './programs-part.ts';
 import { missingPrograms } from './requirements.ts';
+import { socketsPart } from './sockets/sockets-part.ts';
+import { targetsSection } from './targets.ts';
 
 interface Options {
   readonly full: boolean;
@@ -15,7 +19,12 @@ interface Options {
 // biome-ignore lint/suspicious/noExplicitAny: parts of every kind, each with results of its own
 type AnyPart = DataPlanePart<any>;
 
-const partsOf = (options: Options): readonly AnyPart[] => [packetsPart(options)];
+const partsOf = (options: Options): readonly AnyPart[] => [
+  packetsPart(options),
+  programsPart,
+  gatewayPart(options.rounds),
+  socketsPart(options.rounds),
+];
 
 const help = `
 Parts (all, unless some are named):
@@ -24,7 +33,8 @@ ${partsOf({ full: false, cells: [], json: false, write: false })
   .join('\n')}
 
 Runs as root, in network namespaces that it makes and removes; nothing else is sent to or changed.
-Peers that are not installed are left out, and said to be: apt-get install nftables ipset iptables conntrack
+Peers that are not installed are left out, and said to be: apt-get install nftables ipset iptables
+conntrack dnsmasq-base dnsperf unbound
 
 Examples:
   # npm run bench:dataplane -- --write
@@ -41,7 +51,8 @@ await new Command('bench:dataplane')
   .option('--write', 'put the results into docs/performance.md', false)
   .addHelpText('after', help)
   .action(run)
-  .parseAsync();
+  .parseAsync()
+  .catch((error: Error) => fail(1, error.message));
 
 async function run(names: readonly string[], options: Options): Promise<void> {
   const all = partsOf(options);
@@ -57,6 +68,10 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const chosen = all.filter(({ name }) => names.length === 0 || names.includes(name));
   const measured: Record<string, unknown> = {};
   for (const part of chosen) measured[part.name] = await one(part, options);
+  const targets = targetsSection(measured);
+  if (!options.json) console.log(targets);
+  // Of some parts alone it would not be the whole truth.
+  if (options.write && chosen.length === all.length) await writeSection('targets', targets);
   if (options.json) console.log(JSON.stringify({ machine: machineText(), ...measured }, null, 2));
 }
 

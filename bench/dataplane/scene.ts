@@ -100,6 +100,7 @@ const linkSides = ['inside', 'outside'] as const;
 function linkLines(side: keyof typeof sides, peer: string): string[] {
   const { own, next, route } = sides[side];
   return [
+    'link set lo up',
     `link add ${side} type veth peer name ${peer}`,
     `link set ${side} up xdp pinned ${pinFolder}/sp_pass`,
     `address add ${own}/30 dev ${side}`,
@@ -108,7 +109,7 @@ function linkLines(side: keyof typeof sides, peer: string): string[] {
   ];
 }
 
-function ipBatch(namespace: string, lines: readonly string[]): Promise<string> {
+export function ipBatch(namespace: string, lines: readonly string[]): Promise<string> {
   return runIn(namespace, ['ip', '-batch', '-'], lines);
 }
 

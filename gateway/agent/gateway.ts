@@ -28,7 +28,7 @@ import {
 import type { RuleUpdate } from './policy-source.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
-const CLAUSES = 65536;
+const CLAUSES = 262144;
 
 interface OpenOptions {
   /** Programs that this gateway does without. */

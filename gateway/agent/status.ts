@@ -32,6 +32,8 @@ export interface Status {
     readonly learned: number;
     readonly names: number;
     readonly questions: number;
+    /** Answers to refused packets that would have been too many. */
+    readonly replies: number;
   };
 }
 
@@ -150,13 +152,14 @@ function packetCounts(maps: Maps): Record<string, number> {
 
 function lossCounts(maps: Maps): Status['lost'] {
   const all = maps.sp_losses.getPerCpu(0);
-  const sum = (key: 'events' | 'learned' | 'names' | 'questions') =>
+  const sum = (key: 'events' | 'learned' | 'names' | 'questions' | 'replies') =>
     Number(all.reduce((total, losses) => total + losses[key], 0n));
   return {
     events: sum('events'),
     learned: sum('learned'),
     names: sum('names'),
     questions: sum('questions'),
+    replies: sum('replies'),
   };
 }
 
@@ -204,7 +207,7 @@ export function statusText(status: Status): string {
       ...Object.entries(status.packets).map(([r, n]) => [r, String(n)]),
     ]),
     '',
-    `lost         ${lost.events} events, ${lost.learned} addresses, ${lost.names} names, ${lost.questions} questions`,
+    `lost         ${lost.events} events, ${lost.learned} addresses, ${lost.names} names, ${lost.questions} questions, ${lost.replies} replies`,
   ];
   return `${lines.join('\n')}\n`;
 }

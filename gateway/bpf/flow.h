@@ -105,7 +105,7 @@ static __noinline void describe_flow(struct sp_flow_event *event, const struct s
 	event->name_count = flow->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		event->names[i] = flow->names[i];
-	event->sni = flow->sni;
+	event->sni = server_name_of(key, flow);
 	event->hello = flow->hello;
 	__builtin_memcpy(event->src, from_b ? key->b : key->a, 16);
 	__builtin_memcpy(event->dst, from_b ? key->a : key->b, 16);
@@ -138,7 +138,7 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 	struct sp_held held = {
 		.agent = flow->agent,
 		.name_count = flow->name_count,
-		.sni = flow->sni,
+		.sni = server_name_of(key, flow),
 		.opening = flow->flags & SP_FLOW_OPENING,
 	};
 	struct sp_flow_event *event = 0;
@@ -157,6 +157,8 @@ static __noinline int remove_flow(struct sp_flow_key *key, struct sp_flow *flow)
 	}
 	release_use(held.agent);
 	release_names(&held);
+	if (held.sni)
+		bpf_map_delete_elem(&sp_server_names, key);
 	if (held.opening)
 		forget_opening(key);
 	/* By port: a change of rules may have ended the filter since. */

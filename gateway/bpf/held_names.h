@@ -22,6 +22,15 @@ static __always_inline void hold_name(__u32 agent, __u64 id, int times)
 		__sync_fetch_and_add(&name->flows, times);
 }
 
+/* Id of the server name that a flow began with, 0 for none. */
+static __always_inline __u64 server_name_of(const struct sp_flow_key *key, const struct sp_flow *flow)
+{
+	int was_read = flow->hello == SP_HELLO_READ || flow->hello == SP_HELLO_DENIED;
+	__u64 *id = was_read ? bpf_map_lookup_elem(&sp_server_names, key) : 0;
+
+	return id ? *id : 0;
+}
+
 static __always_inline void release_names(const struct sp_held *held)
 {
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++) {

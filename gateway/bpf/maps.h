@@ -43,6 +43,8 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_questions, struct sp_flow_key, struct sp_questions,
 SP_MAP(BPF_MAP_TYPE_HASH, sp_learned, struct sp_learned_key, struct sp_learned, 262144,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_names, struct sp_name_key, struct sp_name, 131072, BPF_F_NO_PREALLOC);
+/* Ids of server names, of flows that have one: the entry of a flow must not outgrow four cache lines. */
+SP_MAP(BPF_MAP_TYPE_HASH, sp_server_names, struct sp_flow_key, __u64, 262144, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_openings, struct sp_flow_key, struct sp_opening, 262144,
        BPF_F_NO_PREALLOC);
 /* Allocated at once: kernels refill the free lists of large values too slowly for a burst of connections. */

@@ -32,7 +32,7 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	c->hello = flow->hello >= SP_HELLO_REQUIRED ? SP_HELLO_REQUIRED :
 		   flow->hello == SP_HELLO_READ	    ? SP_HELLO_READ :
 						      SP_HELLO_UNSEEN;
-	c->sni = flow->sni;
+	c->sni = server_name_of(&c->key, flow);
 	c->name_count = flow->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		c->names[i] = flow->names[i];

@@ -58,7 +58,7 @@ static __always_inline int overdue(struct sp_flow *flow, struct sp_opening *open
 	return flow->hello == SP_HELLO_REQUIRED && opening->answered ? SP_WITHOUT : 0;
 }
 
-/* A packet is dropped and its flow goes on: no verdict on the flow, and nothing to tell but a number. */
+/* A packet is dropped and its flow goes on: no verdict on the flow, no answer, and nothing to tell but a number. */
 static __always_inline int let_resend(struct sp_context *c, enum sp_reason reason)
 {
 	c->verdict.decision = SP_DECISION_DENY;

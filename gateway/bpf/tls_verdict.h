@@ -135,11 +135,11 @@ static __always_inline int judge_hello(struct sp_context *c, struct sp_flow *flo
 
 	c->now = bpf_ktime_get_boot_ns() -
 		 (__u64)(SP_NAME_LIFETIME_S - SP_SERVER_NAME_LIFETIME_S) * SP_SECOND;
-	if (c->name_length && intern_name(c))
-		return deny_opening_for(c, flow, SP_REASON_FLOW_TABLE_FULL);
 	if (c->name_length) {
+		if (intern_name(c) ||
+		    bpf_map_update_elem(&sp_server_names, &c->key, &c->hash, BPF_ANY))
+			return deny_opening_for(c, flow, SP_REASON_FLOW_TABLE_FULL);
 		hold_name(c->agent, c->hash, 1);
-		flow->sni = c->hash;
 	}
 	flow->hello = SP_HELLO_READ;
 	if (!judge_again(c, flow))

@@ -11,20 +11,18 @@ const MAX_BATCH = 8192;
 /** A key or value that is one little-endian 32-bit number. */
 export const u32 = {
   size: 4,
-  encode(value: number): Buffer {
-    const buffer = Buffer.alloc(4);
-    buffer.writeUInt32LE(value);
-    return buffer;
+  encode(value: number, into = Buffer.alloc(4), base = 0): Buffer {
+    into.writeUInt32LE(value, base);
+    return into;
   },
   decode: (from: Buffer): number => from.readUInt32LE(),
 } as const;
 
 export const u64 = {
   size: 8,
-  encode(value: bigint): Buffer {
-    const buffer = Buffer.alloc(8);
-    buffer.writeBigUInt64LE(value);
-    return buffer;
+  encode(value: bigint, into = Buffer.alloc(8), base = 0): Buffer {
+    into.writeBigUInt64LE(value, base);
+    return into;
   },
   decode: (from: Buffer): bigint => from.readBigUInt64LE(),
 } as const;
@@ -32,7 +30,8 @@ export const u64 = {
 /** How keys or values of a map look in bytes. */
 export interface Codec<T> {
   readonly size: number;
-  encode(value: T): Buffer;
+  /** @param into where to, a buffer of zeros; a new one unless given */
+  encode(value: T, into?: Buffer, base?: number): Buffer;
   decode(from: Buffer): T;
 }
 
@@ -41,7 +40,7 @@ export function codecOf<F extends ConstructorParameters<typeof Struct>[1]>(
 ): Codec<Decoded<Struct<F>>> {
   return {
     size: struct.size,
-    encode: (value) => struct.encode(value as never),
+    encode: (value, into, base) => struct.encode(value as never, into, base),
     decode: (from) => struct.decode(from) as Decoded<Struct<F>>,
   };
 }
@@ -75,13 +74,16 @@ export class BpfMap<K, V> {
   }
 
   /** Per-CPU maps: zero on every CPU. */
-  clearPerCpu(key: K): void {
-    const stride = Math.ceil(this.#value.size / 8) * 8;
-    const zero = Buffer.alloc(stride * libbpf().possibleCpus());
-    checked(
-      `updating map ${this.name}`,
-      libbpf().mapUpdate(this.fd, this.#key.encode(key), zero, 0),
-    );
+  clearPerCpu(keys: readonly K[]): void {
+    const stride = Math.ceil(this.#value.size / 8) * 8 * libbpf().possibleCpus();
+    for (let start = 0; start < keys.length; start += MAX_BATCH) {
+      const part = keys.slice(start, start + MAX_BATCH);
+      const encoded = Buffer.alloc(part.length * this.#key.size);
+      for (const [i, key] of part.entries()) this.#key.encode(key, encoded, i * this.#key.size);
+      const zero = Buffer.alloc(part.length * stride);
+      const result = libbpf().mapUpdateBatch(this.fd, encoded, zero, [part.length], null);
+      checked(`updating ${part.length} entries of map ${this.name}`, result);
+    }
   }
 
   set(key: K, value: V): void {
@@ -93,8 +95,12 @@ export class BpfMap<K, V> {
   setAll(entries: readonly (readonly [K, V])[]): void {
     for (let start = 0; start < entries.length; start += MAX_BATCH) {
       const part = entries.slice(start, start + MAX_BATCH);
-      const keys = Buffer.concat(part.map(([key]) => this.#key.encode(key)));
-      const values = Buffer.concat(part.map(([, value]) => this.#value.encode(value)));
+      const keys = Buffer.alloc(part.length * this.#key.size);
+      const values = Buffer.alloc(part.length * this.#value.size);
+      for (const [i, [key, value]] of part.entries()) {
+        this.#key.encode(key, keys, i * this.#key.size);
+        this.#value.encode(value, values, i * this.#value.size);
+      }
       const result = libbpf().mapUpdateBatch(this.fd, keys, values, [part.length], null);
       this.#written(result);
     }

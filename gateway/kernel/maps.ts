@@ -24,6 +24,7 @@ const codecs = {
   sp_questions: [codecOf(structs.flowKey), codecOf(structs.questions)],
   sp_learned: [codecOf(structs.learnedKey), codecOf(structs.learned)],
   sp_names: [codecOf(structs.nameKey), codecOf(structs.name)],
+  sp_server_names: [codecOf(structs.flowKey), u64],
   sp_openings: [codecOf(structs.flowKey), codecOf(structs.opening)],
   sp_hellos: [codecOf(structs.helloKey), codecOf(structs.helloPart)],
   sp_agent_use: [u32, codecOf(structs.agentUse)],

@@ -40,8 +40,6 @@ export const flow = new Struct('sp_flow', {
   lease: 'u64',
   /** Ids of the names that the flow began with. */
   names: array('u64', constants.NAMES_PER_ADDRESS),
-  /** Id of the server name in its ClientHello, 0 for none. */
-  sni: 'u64',
 });
 
 /** A TCP connection whose ClientHello is awaited or may be sent again; what has been read of it. */

@@ -107,8 +107,10 @@ function alignmentOf(type: FieldType): number {
 }
 
 function writeScalar(into: Buffer, at: number, type: Scalar, value: number | bigint): void {
-  if (type === 'u64') into.writeBigUInt64LE(BigInt(value), at);
-  else into.writeUIntLE(Number(value), at, scalarSizes[type]);
+  if (type === 'u64') into.writeBigUInt64LE(typeof value === 'bigint' ? value : BigInt(value), at);
+  else if (type === 'u32') into.writeUInt32LE(Number(value), at);
+  else if (type === 'u16') into.writeUInt16LE(Number(value), at);
+  else into.writeUInt8(Number(value), at);
 }
 
 function readScalar(from: Buffer, at: number, type: Scalar): number | bigint {

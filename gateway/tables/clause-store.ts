@@ -1,18 +1,23 @@
 import type { Maps } from '../kernel/index.ts';
-import { clauseRecord } from './clause-record.ts';
 import { clausesInMaps } from './clauses-in-maps.ts';
 import { NumberPool } from './number-pool.ts';
+import type { PendingEntries } from './pending-entries.ts';
 import { textOf } from './wire.ts';
 
 /** Clauses in the maps: a number for each text, which counters and events refer to. */
 export class ClauseStore {
   readonly #maps: Maps;
+  readonly #pending: PendingEntries;
   readonly #numbers: NumberPool;
   readonly #users = new Map<string, number>();
 
-  /** @param limit how many the counters have room for */
-  constructor(maps: Maps, limit: number) {
+  /**
+   * @param limit how many the counters have room for
+   * @param pending gains the texts of new ones
+   */
+  constructor(maps: Maps, limit: number, pending: PendingEntries) {
     this.#maps = maps;
+    this.#pending = pending;
     this.#numbers = new NumberPool('clauses', 1, limit);
   }
 
@@ -22,15 +27,12 @@ export class ClauseStore {
   /**
    * Counted once for each user.
    * @param held what the user has; gains the text
-   * @throws TableFullError, KernelError
+   * @throws TableFullError
    */
   hold(text: string, held: Set<string>): number {
     const known = this.#numbers.find(text);
     const number = known ?? this.#numbers.take(text);
-    if (known === undefined) {
-      this.#maps.sp_clauses.set(number, clauseRecord(text));
-      this.#maps.sp_clause_count.clearPerCpu(number);
-    }
+    if (known === undefined) this.#pending.addClause(number, text);
     if (!held.has(text)) {
       held.add(text);
       this.#users.set(text, (this.#users.get(text) ?? 0) + 1);

@@ -6,6 +6,7 @@ import { ClauseStore } from './clause-store.ts';
 import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
+import { PendingEntries } from './pending-entries.ts';
 import { RouteStore } from './route-store.ts';
 import {
   type AgentNumbers,
@@ -52,6 +53,7 @@ export class RuleStore {
   readonly #lists = new Map<string, StoredList>();
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
+  readonly #pending = new PendingEntries();
   readonly budgets: BudgetStore;
   readonly routes: RouteStore;
   readonly clauses: ClauseStore;
@@ -66,7 +68,7 @@ export class RuleStore {
     this.budgets = new BudgetStore(maps);
     this.routes = new RouteStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
-    this.clauses = new ClauseStore(maps, clauses);
+    this.clauses = new ClauseStore(maps, clauses, this.#pending);
     maps.sp_trust.setAll(specialUseEntries());
   }
 
@@ -81,6 +83,7 @@ export class RuleStore {
     let entries = nothing;
     try {
       entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
+      this.#pending.write(this.#maps);
       this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
       this.#maps.sp_prefixes.setAll(entries.prefixes);
@@ -89,6 +92,7 @@ export class RuleStore {
       this.#maps.sp_trust.setAll(entries.trust);
       return { id, digest, entries, lists, clauses };
     } catch (error) {
+      this.#pending.forget();
       this.remove({ id, digest, entries, lists, clauses });
       throw error;
     }
@@ -177,13 +181,15 @@ export class RuleStore {
     clause: (text: string | null) => number,
   ): number {
     if (list.length === 0) return 0;
-    for (const { clause: text } of list) clause(text);
     const key = listKey(list);
     let stored = this.#lists.get(key);
-    if (!stored) {
+    if (stored) {
+      // What is written already names the clauses of whoever wrote it first: these are the same.
+      for (const { clause: text } of list) clause(text);
+    } else {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
-      this.#writeBlocks(list, ids, clause);
+      this.#pending.addBlocks(this.#blocksOf(list, ids, clause));
       stored = { list, ids, users: 0 };
       this.#lists.set(key, stored);
     }
@@ -194,24 +200,26 @@ export class RuleStore {
     return stored.ids[0] as number;
   }
 
-  #writeBlocks(
+  /** Holds the conditions of all of them, or of none. */
+  #blocksOf(
     list: CandidateList,
     ids: readonly number[],
     clause: (text: string | null) => number,
-  ): void {
-    const { sp_blocks } = this.#maps;
+  ): ReturnType<typeof blockEntries> {
     const held: CandidateList[number]['condition'][] = [];
-    const condition = (one: CandidateList[number]['condition']) => {
-      const number = this.#conditions.hold(one);
-      held.push(one);
-      return number;
-    };
     try {
-      sp_blocks.setAll(
-        blockEntries(list, ids, { clause, condition, budget: this.#budget, route: this.#route }),
-      );
+      const condition = (one: CandidateList[number]['condition']) => {
+        const number = this.#conditions.hold(one);
+        held.push(one);
+        return number;
+      };
+      return blockEntries(list, ids, {
+        clause,
+        condition,
+        budget: this.#budget,
+        route: this.#route,
+      });
     } catch (error) {
-      sp_blocks.deleteAll(ids);
       for (const one of held) this.#conditions.release(one);
       throw error;
     }

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { formatAddress } from '../../src/policy/index.ts';
 import { checkId, parseRegistration, type Registration } from './registration.ts';
@@ -36,8 +44,7 @@ export class RecordFolder {
   load(): LoadedRecords {
     const records: WorkloadRecord[] = [];
     const faults: string[] = [];
-    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(this.#path)) {
+    for (const name of existsSync(this.#path) ? readdirSync(this.#path) : []) {
       const path = join(this.#path, name);
       if (!name.endsWith('.json')) {
         rmSync(path, { recursive: true, force: true });
@@ -58,6 +65,7 @@ export class RecordFolder {
     const path = join(this.#path, `${record.id}.json`);
     const draft = join(this.#path, `${record.id}.draft`);
     try {
+      mkdirSync(this.#path, { recursive: true, mode: 0o700 });
       writeFileSync(draft, recordText(record), { mode: 0o600 });
       renameSync(draft, path);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CellResult } from '../../bench/dataplane/measure-cell.ts';
 import { packetSection } from '../../bench/dataplane/packet-section.ts';
+import { targetsSection } from '../../bench/dataplane/targets.ts';
 import { withSection } from '../../bench/document.ts';
 
 const around = (ns: number) => ({ low: ns - 2, median: ns, high: ns + 2 });
@@ -70,4 +71,26 @@ test('a drawing has every filter but the one that is no filter, with its axis ar
   expect(heights[0]).toBe(heights[1]);
   expect(Math.max(...heights)).toBe(heights[0]);
   expect(heights[7]).toBeLessThan(heights[6] ?? 0);
+});
+
+test('what was to be reached is told beside what was, and what was not measured is not', () => {
+  const kind = 'established';
+  const text = targetsSection({
+    packets: { ...results, cells: [{ ...cell(1000, 1000, 500), kind }, cell(131_072, 1000, 500)] },
+    gateway: [{ rules: 1000, load: 5, change: { median: 25 }, resident: 90 }],
+  });
+  const rows = text
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
+  const verdicts = rows.slice(1).map((row) =>
+    row
+      .split('|')
+      .slice(2, 5)
+      .map((part) => part.trim()),
+  );
+  expect(verdicts).toEqual([
+    ['150 ns', '90 ns', 'met'],
+    ['1.5 ×', '1.00 ×', 'met'],
+    ['20 ms', '25 ms', 'missed by 25 %'],
+  ]);
 });

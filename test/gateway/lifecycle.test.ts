@@ -124,7 +124,7 @@ describeKernel('a gateway from its first start to its end', () => {
       interfaces: ['gw0'],
       generation: 1,
       agents: [{ name: 'alpha', version: '1.2.0', mode: 'enforce', flows: 3 }],
-      lost: { events: 0, learned: 0, names: 0, questions: 0 },
+      lost: { events: 0, learned: 0, names: 0, questions: 0, replies: 0 },
     });
     expect(status.ruleSetDigest).toMatch(/^[0-9a-f]{64}$/);
     const { stdout } = await network.command('status', '--name', network.name);

@@ -131,7 +131,7 @@ describe('the registry on its socket', () => {
     const large = { ...replica, principals: Array.from({ length: 256 }, () => 'x'.repeat(260)) };
     const answer = await ask('PUT', 'a', large).catch((error: Error) => error);
     if (!(answer instanceof Error)) expect(answer.status).toBe(413);
-    expect(readdirSync(join(ground.folder, 'records'))).toEqual([]);
+    expect(readdirSync(ground.folder)).not.toContain('records');
   });
 
   it('says so when the kernel has no room, and keeps what there was', async () => {

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEvaluator } from '../../src/rules/index.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane } from './data-plane.ts';
-import { ETHERNET, extended, from, icmpError, ping, tcp, udp, withChecksum } from './packets.ts';
+import { mutated } from './mutated-frames.ts';
+import { ETHERNET, extended, from, icmpError, ping, tcp, udp } from './packets.ts';
 import { readFrame } from './read-frame.ts';
 import { rulesOf } from './rules-of.ts';
 import { replay, runs } from './runs.ts';
@@ -41,29 +42,14 @@ const seeds = [
   icmpError(v4, tcp({ ...v4, src: v4.dst, dst: v4.src })),
 ];
 
-const change = fc.record({
-  at: fc.nat(79),
-  byte: fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 255)),
-});
-const frames = fc
-  .record({
-    seed: fc.constantFrom(...seeds),
-    changes: fc.array(change, { maxLength: 5 }),
-    length: fc.option(fc.integer({ min: 60, max: 100 }), { freq: 5 }),
-    repaired: fc.boolean(),
-  })
-  .map(({ seed, changes, length, repaired }) => {
-    const frame = Buffer.alloc(length ?? seed.length);
-    seed.copy(frame);
-    for (const { at, byte } of changes) frame[12 + (at % (frame.length - 12))] = byte;
-    return repaired ? withChecksum(frame) : frame;
-  });
+const frames = mutated(seeds);
 
 describeKernel('frames with random faults', () => {
   let plane: DataPlane;
   const evaluator = createEvaluator(rulesOf(policies));
   beforeAll(async () => {
-    plane = new DataPlane();
+    // A small table is emptied fast.
+    plane = new DataPlane({ sp_flows: 256 });
     await plane.use(policies);
   });
   afterAll(() => plane.close());

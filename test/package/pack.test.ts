@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
@@ -103,6 +104,13 @@ test('the gateway comes with its eBPF programs, sources and licences', async () 
     'GPL-2.0-only.txt',
   ]);
   expect(await readdir(join(shipped, 'dist/gateway/bpf'))).toContain('sallyport.bpf.c');
+  const objects = ['sallyport.bpf.o', 'sidecar.bpf.o'].filter((name) =>
+    existsSync(join(project, 'gateway/bpf/build', name)),
+  );
+  for (const name of objects) {
+    expect(existsSync(join(shipped, 'dist/gateway/bpf/build', name))).toBe(true);
+  }
+  expect(await readdir(join(shipped, 'dist/gateway/confine'))).toContain('launch-main.js');
   const { stdout, stderr, exitCode } = await installed('sallyport-gateway', ['--help']);
   expect(stderr).toBe('');
   expect(stdout).toContain('sallyport-gateway run --policies');

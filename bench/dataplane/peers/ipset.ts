@@ -1,7 +1,7 @@
 import type { Cidr } from '../../../src/policy/index.ts';
+import { dotted } from '../dotted.ts';
 import { type Router, runIn } from '../scene.ts';
 import { connectionTable } from './connection-table.ts';
-import { dotted } from './dotted.ts';
 import type { Peer, PeerKind } from './peer.ts';
 
 const name = 'ipset, conntrack';

@@ -1,7 +1,7 @@
 import type { Cidr } from '../../../src/policy/index.ts';
+import { dotted } from '../dotted.ts';
 import { type Router, runIn } from '../scene.ts';
 import { connectionTable } from './connection-table.ts';
-import { dotted } from './dotted.ts';
 import type { Peer, PeerKind, Rules } from './peer.ts';
 
 type Lookup = 'hash set' | 'verdict map' | 'interval set';

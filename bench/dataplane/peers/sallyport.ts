@@ -9,10 +9,10 @@ import { lower } from '../../../gateway/lower/index.ts';
 import { RuleTables } from '../../../gateway/tables/index.ts';
 import { parsePolicies } from '../../../src/policy/index.ts';
 import { compile, type GuardrailRules, type RuleSet } from '../../../src/rules/index.ts';
+import { dotted } from '../dotted.ts';
 import type { Router } from '../scene.ts';
 import { inNetworkOf } from '../system-calls.ts';
 import { AGENTS, agentBlock } from '../workload.ts';
-import { dotted } from './dotted.ts';
 import type { Peer, PeerKind, Rules } from './peer.ts';
 
 const name = 'Sallyport';

@@ -52,16 +52,21 @@ export class OwnNetwork {
       ['gw0', 'agent0', '10.8.1.1/24', 'fd00:8:1::1/64'],
       ['out0', 'out1', '192.0.2.1/24', '2001:db8::1/64'],
     ] as const) {
-      await this.inside('ip', ['link', 'add', end, 'type', 'veth', 'peer', 'name', other]);
-      for (const address of addresses) {
-        const flags = address.includes(':') ? ['nodad'] : [];
-        await this.inside('ip', ['address', 'add', address, 'dev', end, ...flags]);
-      }
-      // The far ends only carry what a test puts on them.
-      const silence = `echo 1 > /proc/sys/net/ipv6/conf/${other}/disable_ipv6`;
-      await this.inside('sh', ['-c', silence]);
-      for (const link of [end, other]) await this.inside('ip', ['link', 'set', link, 'up']);
+      await this.link(end, other, ...addresses);
     }
+  }
+
+  /** A link whose near end has addresses, and whose far end only carries what a test puts on it. */
+  async link(end: string, other: string, ...addresses: readonly string[]): Promise<void> {
+    await this.inside('ip', ['link', 'add', end, 'type', 'veth', 'peer', 'name', other]);
+    for (const address of addresses) {
+      const flags = address.includes(':') ? ['nodad'] : [];
+      await this.inside('ip', ['address', 'add', address, 'dev', end, ...flags]);
+    }
+    // The far ends only carry what a test puts on them.
+    const silence = `echo 1 > /proc/sys/net/ipv6/conf/${other}/disable_ipv6`;
+    await this.inside('sh', ['-c', silence]);
+    for (const link of [end, other]) await this.inside('ip', ['link', 'set', link, 'up']);
   }
 
   /** The policy folder, with one file. */
