@@ -21,8 +21,6 @@ export interface Outcome {
   readonly reason: Reason;
   readonly clause: string | null;
   readonly noted: string | null;
-  /** Firewall mark that the packet goes on with; its interface's number where none was set. */
-  readonly mark: number;
 }
 
 /** The interface behind which the tests' agents live. Nothing is attached: to the programs it is a number. */
@@ -42,6 +40,8 @@ export class DataPlane {
   readonly tables: RuleTables;
   /** Milliseconds since 1970, UTC: what the programs take for now; `unknown`, or by default the machine's clock. */
   now: number | 'unknown' | undefined;
+  /** Firewall mark that the last packet went on with; its interface's number where none was set. */
+  lastMark = 0;
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
@@ -153,6 +153,7 @@ export class DataPlane {
       segments,
       cb: [direction, 0, ...time],
     });
+    this.lastMark = mark;
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,
@@ -160,7 +161,6 @@ export class DataPlane {
       reason: (reasons[reason] ?? reasons[0]).name,
       clause: this.#clause(clause),
       noted: this.#clause(noted),
-      mark,
     };
   }
 

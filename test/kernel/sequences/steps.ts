@@ -130,19 +130,18 @@ function sourced(
 
 /** What sequences are not about: clauses for TLS alone, routes, budgets, and how a refusal is answered. */
 function plain(policySet: PolicySet): PolicySet {
-  const held = policySet;
   const clause = ({ via: _via, budget: _budget, ...one }: PolicyClause): PolicyClause =>
     one.protocol === 'tls' || one.protocol === 'https' ? { ...one, protocol: 'tcp' } : one;
   return {
-    ...held,
-    agents: held.agents.map((agent) => ({
+    ...policySet,
+    agents: policySet.agents.map((agent) => ({
       ...agent,
       onDeny: 'drop',
       dns: { ...unbounded(agent.dns), onDeny: 'drop' },
       allow: agent.allow.map(clause),
       deny: agent.deny.map(clause),
     })),
-    guardrails: held.guardrails.map((guardrail) => ({
+    guardrails: policySet.guardrails.map((guardrail) => ({
       ...guardrail,
       dns: unbounded(guardrail.dns),
       allow: guardrail.allow.map(clause),
