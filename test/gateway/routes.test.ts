@@ -26,7 +26,7 @@ describeKernel('a gateway with two ways out', () => {
   let gateway: RunningGateway;
   let port = 40000;
   const ip = (...args: string[]) => network.inside('ip', args);
-  /** TCP packets that have come out at the far end of a link. */
+  /** Packets that have come out at the far end of a link. */
   const arrived = async (link: string) => {
     const { stdout } = await ip('-json', '-s', 'link', 'show', link);
     return (JSON.parse(stdout) as { stats64: { rx: { packets: number } } }[])[0]?.stats64.rx
@@ -58,10 +58,13 @@ describeKernel('a gateway with two ways out', () => {
   /** The far end keeps what it gets. */
   const deaf = (link: string) =>
     network.inside('sh', ['-c', `echo 0 > /proc/sys/net/ipv4/conf/${link}/forwarding`]);
+  /** No neighbour discovery of its own: what comes out is what the agent has sent. */
+  const mute = (link: string) =>
+    network.inside('sh', ['-c', `echo 1 > /proc/sys/net/ipv6/conf/${link}/disable_ipv6`]);
   const addCircuit = async () => {
     await ip('link', 'add', 'way0', 'type', 'veth', 'peer', 'name', 'way1');
     for (const link of ['way0', 'way1']) {
-      await network.inside('sh', ['-c', `echo 1 > /proc/sys/net/ipv6/conf/${link}/disable_ipv6`]);
+      await mute(link);
       await ip('link', 'set', link, 'up');
     }
     await deaf('way1');
@@ -85,6 +88,7 @@ describeKernel('a gateway with two ways out', () => {
     network = await OwnNetwork.create('routes');
     await network.inside('sh', ['-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward']);
     await deaf('out1');
+    await mute('out0');
     await addCircuit();
     await ip('neigh', 'add', '192.0.2.2', 'lladdr', await macOf('out1'), 'dev', 'out0');
     await ip('route', 'add', 'default', 'via', '192.0.2.2', 'dev', 'out0');
