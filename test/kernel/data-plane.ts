@@ -14,6 +14,7 @@ import {
   textOf,
   type Workload,
 } from '../../gateway/tables/index.ts';
+import { waitFor } from '../../lab/net/index.ts';
 import { type Reason, reasons } from '../../src/rules/index.ts';
 import { ip } from './packets.ts';
 import { rulesOf } from './rules-of.ts';
@@ -119,6 +120,16 @@ export class DataPlane {
       const use = this.maps.sp_agent_use.get(agent);
       if (use && use.flows !== 0) this.maps.sp_agent_use.set(agent, { ...use, flows: 0 });
     }
+  }
+
+  /** Lets the kernel's timer remove what is idle or over; names too, the first time. */
+  async sweep(): Promise<void> {
+    const turns = () => this.maps.sp_sweeper.get(0)?.turns ?? 0n;
+    const before = turns();
+    const frame = Buffer.alloc(64);
+    const start = () => runOnPacket(this.#object.programs.sp_start, { frame }).action === 0;
+    await waitFor('the timer', start, { deadline: 1000 });
+    await waitFor('the sweep', () => turns() > before, { deadline: 10_000 });
   }
 
   packets(reason: Reason): number {
