@@ -12,12 +12,17 @@ const policies = `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
 metadata: {name: alpha, version: 2.1.0}
 spec:
-  workloads: {cidrs: [10.8.1.0/24]}
+  workloads: {cidrs: [10.8.1.0/24, 203.0.113.0/28]}
   dns: {resolvers: [10.8.0.53]}
   allow:
     - {id: web, to: {cidr: 192.0.2.0/24}, protocol: tcp, ports: [443]}
     - {id: site, to: {host: "**.example.com"}, protocol: tcp, ports: [443]}
   deny: [{id: no-ssh, to: {any: true}, protocol: tcp, ports: [22]}]
+---
+apiVersion: sallyport.dev/v1
+kind: Guardrail
+metadata: {name: trial, version: 1.0.0}
+spec: {mode: audit, deny: [{id: seen, to: {cidr: 192.0.2.10/32}, protocol: tcp, ports: [443]}]}
 `;
 const clauses = ['web', 'site', 'no-ssh'].map((id) => `AgentPolicy/alpha#${id}`);
 
@@ -149,17 +154,39 @@ describeKernel('what the data plane tells', () => {
     expect(counted('AgentPolicy/alpha#no-ssh').packets).toBe(21);
   });
 
-  it('of a flow that ended: what it carried', async () => {
-    const path = fresh();
-    plane.fromAgent(tcp(path));
-    plane.toAgent(tcp(back(path), segments.synAck));
-    plane.toAgent(tcp(back(path), segments.data));
-    await plane.use(policies.replace('192.0.2.0/24', '192.0.3.0/24'));
-    plane.fromAgent(tcp(path, segments.data));
-    const events = await flowEvents();
-    const closed = events.find(({ kind }) => kind === constants.EVENT_CLOSE);
-    expect(closed).toMatchObject({ packets: [1n, 2n], port_src: path.srcPort, port_dst: 443 });
-  });
+  // The one address is less than the other end's, the other greater.
+  it.each(['10.8.1.5', '203.0.113.5'])(
+    'of a flow that ended: all that was told of its begin, and what it carried, from %s',
+    async (src) => {
+      const path = { ...fresh(), src };
+      const frames = [
+        tcp(path),
+        tcp(back(path), segments.synAck),
+        tcp(back(path), segments.data, Buffer.alloc(100)),
+      ] as const;
+      plane.fromAgent(frames[0]);
+      plane.toAgent(frames[1]);
+      plane.toAgent(frames[2]);
+      const { generation } = plane.tables;
+      await plane.use(policies.replace('192.0.2.0/24', '192.0.3.0/24'));
+      plane.fromAgent(tcp(path, segments.data));
+      const [begin, end] = await flowEvents();
+      if (!begin || begin.question || !end || end.question) return expect.fail('two were expected');
+      expect(begin).toMatchObject({ kind: constants.EVENT_NEW, generation });
+      expect(begin.noted).not.toBe(0);
+      expect([addressText(end.src), addressText(end.dst)]).toEqual([src, path.dst]);
+      expect(end.time).toBeGreaterThan(begin.time);
+      expect(end).toEqual({
+        ...begin,
+        kind: constants.EVENT_CLOSE,
+        packets: [1n, 2n],
+        bytes: [frames[0].length, frames[1].length + frames[2].length].map(BigInt),
+        time: end.time,
+        flags: end.flags,
+      });
+      expect(end.flags & constants.FLOW_REPLIED).not.toBe(0);
+    },
+  );
 
   it('of every question: name, type and verdict', async () => {
     plane.fromAgent(query('API.example.com', 28));
