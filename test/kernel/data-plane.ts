@@ -1,5 +1,10 @@
 import { givenTime } from '../../gateway/judge/index.ts';
-import { loadObject, type MapName, type PacketRun, runOnPacket } from '../../gateway/kernel/index.ts';
+import {
+  loadObject,
+  type MapName,
+  type PacketRun,
+  runOnPacket,
+} from '../../gateway/kernel/index.ts';
 import { constants } from '../../gateway/layout/index.ts';
 import { lower } from '../../gateway/lower/index.ts';
 import {

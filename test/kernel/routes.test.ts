@@ -4,8 +4,8 @@ import type { Ways } from '../../gateway/tables/index.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane, LINK } from './data-plane.ts';
 import { back, from, segments, tcp } from './packets.ts';
-import { TcpClient } from './tcp-client.ts';
 import { rulesOf } from './rules-of.ts';
+import { TcpClient } from './tcp-client.ts';
 
 const policies = (mode = 'enforce') => `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
