@@ -12,6 +12,7 @@ const codecs = {
   sp_peers: [codecOf(structs.peerKey), u32],
   sp_blocks: [u32, codecOf(structs.block)],
   sp_budgets: [u32, codecOf(structs.budget)],
+  sp_routes: [u32, codecOf(structs.route)],
   sp_spent: [u32, codecOf(structs.spent)],
   sp_conditions: [u32, codecOf(structs.condition)],
   sp_windows: [u32, codecOf(structs.window)],

@@ -157,6 +157,7 @@ export interface BlockNumbers {
   clause(id: string | null): number;
   condition(condition: Condition | null): number;
   budget(candidate: Candidate): number;
+  route(candidate: Candidate): number;
 }
 
 /** The blocks that hold a list, from the numbers that they get. */
@@ -184,7 +185,7 @@ export function blockEntries(
           flags: c.flags,
           condition: numbers.condition(c.condition),
           budget: numbers.budget(c),
-          route: 0,
+          route: numbers.route(c),
         })),
       },
     ];

@@ -7,6 +7,7 @@ import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
 import { PendingEntries } from './pending-entries.ts';
+import { RouteStore } from './route-store.ts';
 import {
   type AgentNumbers,
   blockEntries,
@@ -14,6 +15,7 @@ import {
   ruleEntries,
   specialUseEntries,
 } from './rule-entries.ts';
+import type { Slot } from './slot.ts';
 import { WindowStore } from './window-store.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
@@ -53,6 +55,7 @@ export class RuleStore {
   readonly windows: WindowStore;
   readonly #pending = new PendingEntries();
   readonly budgets: BudgetStore;
+  readonly routes: RouteStore;
   readonly clauses: ClauseStore;
   #nextBlock = 1;
   #nextNameRule = 1;
@@ -63,6 +66,7 @@ export class RuleStore {
     this.#maps = maps;
     this.windows = new WindowStore(object, Date.now());
     this.budgets = new BudgetStore(maps);
+    this.routes = new RouteStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
     this.clauses = new ClauseStore(maps, clauses, this.#pending);
     maps.sp_trust.setAll(specialUseEntries());
@@ -115,9 +119,20 @@ export class RuleStore {
       clause: this.clauses.numberOf,
       condition: (condition) => this.#conditions.numberOf(condition),
       budget: this.#budget,
+      route: this.#route,
       hasLeftovers,
     });
-    return [...rules, ...this.#conditions.expected(this.#maps)];
+    return [...rules, ...this.#conditions.expected(this.#maps), this.routes.expected()];
+  }
+
+  /** Limits for a slot that is not in force. */
+  writeBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): void {
+    this.budgets.writeSlot(number, budgets, this.clauses.numberOf);
+  }
+
+  /** What the limits of a slot must be while it is in force. */
+  expectedBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): ExpectedMap {
+    return this.budgets.expected(number, budgets, this.clauses.numberOf);
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
@@ -128,6 +143,7 @@ export class RuleStore {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
       for (const { budget } of candidates) budgets.add(budget);
+      this.routes.adopt(candidates.map(({ route }) => route));
     }
     this.budgets.adopt(slot, budgets, texts);
     for (const number of this.#maps.sp_name_rules.keys()) {
@@ -197,7 +213,12 @@ export class RuleStore {
         held.push(one);
         return number;
       };
-      return blockEntries(list, ids, { clause, condition, budget: this.#budget });
+      return blockEntries(list, ids, {
+        clause,
+        condition,
+        budget: this.#budget,
+        route: this.#route,
+      });
     } catch (error) {
       for (const one of held) this.#conditions.release(one);
       throw error;
@@ -206,6 +227,8 @@ export class RuleStore {
 
   #budget = ({ clause, budget: per }: Candidate): number =>
     clause !== null && per !== null ? this.budgets.number({ clause, per }) : 0;
+
+  #route = ({ route }: Candidate): number => (route === null ? 0 : this.routes.number(route));
 
   #releaseList(key: string): void {
     const stored = this.#lists.get(key);

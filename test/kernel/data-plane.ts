@@ -40,6 +40,8 @@ export class DataPlane {
   readonly tables: RuleTables;
   /** Milliseconds since 1970, UTC: what the programs take for now; `unknown`, or by default the machine's clock. */
   now: number | 'unknown' | undefined;
+  /** Firewall mark that the last packet went on with; its interface's number where none was set. */
+  lastMark = 0;
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
@@ -142,6 +144,7 @@ export class DataPlane {
     const {
       action,
       cb,
+      mark,
       frame: left,
     } = runOnPacket(sp_judge, {
       frame,
@@ -150,6 +153,7 @@ export class DataPlane {
       segments,
       cb: [direction, 0, ...time],
     });
+    this.lastMark = mark;
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,
