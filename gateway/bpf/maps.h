@@ -23,7 +23,8 @@ SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agents, __u32, struct sp_agent, 2 * SP_MAX_AGENTS,
 
 /* Rules. A ruleset's number is never given to other rules while a packet may still read it. */
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_rulesets, __u32, struct sp_ruleset, SP_MAX_RULESETS, 0);
-SP_MAP(BPF_MAP_TYPE_HASH, sp_prefixes, struct sp_prefix_key, __u32, 1048576, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_prefixes, struct sp_prefix_key, struct sp_listed, 1048576,
+       BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_peers, struct sp_peer_key, __u32, 131072, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_blocks, __u32, struct sp_block, 1048576, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_conditions, __u32, struct sp_condition, SP_MAX_CONDITIONS, 0);
