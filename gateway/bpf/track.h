@@ -66,8 +66,11 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (needs_judgement(c, flow, judged) && flow->hello != SP_HELLO_DENIED)
+	if (needs_judgement(c, flow, judged)) {
+		if (flow->hello == SP_HELLO_DENIED)
+			return deny_again(c, flow, 0);
 		judged = judge_again(c, flow);
+	}
 	if (!judged)
 		return flow->flags & SP_FLOW_OPENING ? deny_opening(c, flow) : refuse_known(c, flow);
 	if (flow->flags & SP_FLOW_OPENING) {
