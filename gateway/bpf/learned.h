@@ -114,10 +114,14 @@ static __noinline int learn_address(struct sp_context *c, __u64 *address, __u64 
 static __noinline int recall_names(struct sp_context *c)
 {
 	struct sp_learned_key key = { .agent = c->agent };
+	__u32 agent = c->agent;
+	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
 	struct sp_learned *learned;
 	__u64 now;
 
 	c->name_count = 0;
+	if (!use || !use->learned)
+		return 0;
 	key.addr[0] = c->judge_dst[0];
 	key.addr[1] = c->judge_dst[1];
 	learned = bpf_map_lookup_elem(&sp_learned, &key);

@@ -11,6 +11,8 @@ import { RouteStore } from './route-store.ts';
 import {
   type AgentNumbers,
   blockEntries,
+  type Listed,
+  listedEntry,
   type RuleEntries,
   ruleEntries,
   specialUseEntries,
@@ -30,6 +32,7 @@ export interface Ruleset {
 interface StoredList {
   readonly list: CandidateList;
   readonly ids: readonly number[];
+  readonly listed: Listed;
   users: number;
 }
 
@@ -77,12 +80,13 @@ export class RuleStore {
     const lists = new Set<string>();
     const clauses = new Set<string>();
     const clause = (text: string | null) => (text === null ? 0 : this.clauses.hold(text, clauses));
-    const list = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
+    const listed = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
+    const list = (candidates: CandidateList) => listed(candidates).list;
     const nameRule = () => this.#nextNameRule++;
     const id = this.#ids.take(digest);
     let entries = nothing;
     try {
-      entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
+      entries = ruleEntries(id, rules, { clause, list, listed, nameRule, agent });
       this.#pending.write(this.#maps);
       this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
@@ -149,7 +153,8 @@ export class RuleStore {
     for (const number of this.#maps.sp_name_rules.keys()) {
       this.#nextNameRule = Math.max(this.#nextNameRule, number + 1);
     }
-    for (const id of rulesetIds) this.#ids.adopt(inherited(id), id);
+    // In place of a digest that nobody knows here.
+    for (const id of rulesetIds) this.#ids.adopt(`inherited ${id}`, id);
   }
 
   /** Removes every entry that belongs to none of these, and takes back the numbers that nothing else has. */
@@ -179,8 +184,8 @@ export class RuleStore {
     list: CandidateList,
     held: Set<string>,
     clause: (text: string | null) => number,
-  ): number {
-    if (list.length === 0) return 0;
+  ): Listed {
+    if (list.length === 0) return listedEntry([]);
     const key = listKey(list);
     let stored = this.#lists.get(key);
     if (stored) {
@@ -189,15 +194,16 @@ export class RuleStore {
     } else {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
-      this.#pending.addBlocks(this.#blocksOf(list, ids, clause));
-      stored = { list, ids, users: 0 };
+      const blocks = this.#blocksOf(list, ids, clause);
+      this.#pending.addBlocks(blocks);
+      stored = { list, ids, listed: listedEntry(blocks), users: 0 };
       this.#lists.set(key, stored);
     }
     if (!held.has(key)) {
       held.add(key);
       stored.users++;
     }
-    return stored.ids[0] as number;
+    return stored.listed;
   }
 
   /** Holds the conditions of all of them, or of none. */
@@ -238,9 +244,4 @@ export class RuleStore {
     this.#maps.sp_blocks.deleteAll(stored.ids);
     for (const { condition } of stored.list) this.#conditions.release(condition);
   }
-}
-
-/** Stands for the digest of rules that another process has written. */
-function inherited(id: number): string {
-  return `inherited ${id}`;
 }
