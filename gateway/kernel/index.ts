@@ -1,6 +1,6 @@
 export { Attachment } from './attachment.ts';
 export { bootTime } from './boot-time.ts';
-export { BpfMap, u32 } from './bpf-map.ts';
+export { BpfMap, type PackedEntries, u32 } from './bpf-map.ts';
 export { attachToCgroup } from './cgroup-attachment.ts';
 export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';

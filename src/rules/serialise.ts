@@ -12,7 +12,7 @@ function isInOrder(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(isInOrder);
   let before = '';
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     if (key < before || !isInOrder(value[key as keyof typeof value])) return false;
     before = key;
   }
