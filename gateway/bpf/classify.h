@@ -105,6 +105,7 @@ static __always_inline void note_nearest(struct sp_context *c, struct sp_candida
 		return;
 	c->verdict.nearest_rank = candidate->rank;
 	c->verdict.nearest = candidate->clause;
+	c->verdict.nearest_terms = (__u32)candidate->route << 16;
 }
 
 /* Rule D9 speaks between the policy's denies and all allows, whatever list says so. */

@@ -35,6 +35,7 @@ struct sp_verdict {
 	__u8 flags; /* of the candidate that decided */
 	__u8 noted_flags;
 	__u32 terms; /* as in sp_flow */
+	__u32 nearest_terms; /* by which way a connection goes until its ClientHello is read */
 };
 
 struct sp_context {

@@ -196,7 +196,7 @@ static __noinline int add_flow(struct sp_context *c)
 	fresh->hello = c->flow_hello;
 	if (c->flow_hello >= SP_HELLO_REQUIRED)
 		fresh->flags |= SP_FLOW_OPENING;
-	fresh->terms = c->flow_hello == SP_HELLO_REQUIRED ? 0 : c->verdict.terms;
+	fresh->terms = c->flow_hello == SP_HELLO_REQUIRED ? c->verdict.nearest_terms : c->verdict.terms;
 	if (!same_address(c->src, c->key.a) || c->port_src != c->key.port_a)
 		fresh->flags |= SP_FLOW_FROM_B;
 	if (c->direction == SP_TO_AGENT)

@@ -7,7 +7,7 @@ static __always_inline void clear_verdict(struct sp_context *c)
 {
 	c->verdict.clause = c->verdict.noted = c->verdict.terms = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
-	c->verdict.nearest = 0;
+	c->verdict.nearest = c->verdict.nearest_terms = 0;
 	c->verdict.nearest_rank = c->verdict.unsure_rank = SP_NO_RANK;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = c->verdict.noted_flags = 0;
 }

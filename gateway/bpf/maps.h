@@ -29,6 +29,7 @@ SP_MAP(BPF_MAP_TYPE_HASH, sp_blocks, __u32, struct sp_block, 1048576, BPF_F_NO_P
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_conditions, __u32, struct sp_condition, SP_MAX_CONDITIONS, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_windows, __u32, struct sp_window, SP_MAX_WINDOWS, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_budgets, __u32, struct sp_budget, 2 * SP_MAX_BUDGETS, 0);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_routes, __u32, struct sp_route, SP_MAX_ROUTES, 0);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_name_rules, __u32, struct sp_name_rule, 65536, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_suffixes, struct sp_suffix_key, struct sp_suffix, 1048576,
        BPF_F_NO_PREALLOC);

@@ -50,10 +50,12 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 	if (bpf_skb_load_bytes(skb, c->l4_offset + 4, &sequence, sizeof(sequence)))
 		return deny_for(c, SP_REASON_MALFORMED);
 	__builtin_memset(fresh, 0, sizeof(*fresh));
-	if (c->flow_hello == SP_HELLO_WATCHED)
-		reason = c->verdict.terms ? meet_terms(skb, c, c->verdict.terms) : 0;
-	else
+	if (c->flow_hello != SP_HELLO_WATCHED) {
+		c->verdict.terms = c->verdict.nearest_terms;
 		fresh->bytes = ip_length(skb, c);
+	}
+	if (c->verdict.terms)
+		reason = meet_terms(skb, c, c->verdict.terms);
 	if (reason) {
 		c->verdict.reason = reason;
 		return deny(c);

@@ -102,21 +102,6 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	return pass();
 }
 
-/* Who the governed agent is, or the reason why there is none. */
-static __always_inline int identify_side(struct sp_context *c)
-{
-	__u8 reason;
-
-	if (c->direction == SP_FROM_AGENT)
-		return identify(c, c->src);
-	set_judged(c->judge_dst, c->dst);
-	reason = identify(c, c->judge_dst);
-	/* Nobody is spoofed as a receiver: the address is simply no workload's. */
-	if (reason)
-		return SP_REASON_UNKNOWN_WORKLOAD;
-	return is_forged(c) ? SP_REASON_SPOOFED_SOURCE : 0;
-}
-
 /* What can begin a flow. 0, or the reason why this packet cannot. */
 static __always_inline int cannot_begin(struct sp_context *c)
 {
@@ -233,6 +218,12 @@ static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
 	if (!flow)
 		return new_flow(skb, c);
+	if (!is_from_its_side(c, flow)) {
+		int reason = other_side(c);
+
+		if (reason)
+			return deny_for(c, reason);
+	}
 	reopens = c->protocol == IPPROTO_TCP && opens_tcp(c) && begins_anew(c, flow);
 	if (!reopens)
 		return known_flow(skb, c, flow);

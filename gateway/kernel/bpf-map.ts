@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import type { Decoded, Struct } from '../layout/index.ts';
+import { type Codec, u32 } from './codec.ts';
 import { checked, KernelError } from './kernel-error.ts';
 import { keepAlive, libbpf } from './libbpf.ts';
 
@@ -8,48 +8,11 @@ const ENOENT = -2;
 const full: readonly number[] = [-7, -28, -12];
 const MAX_BATCH = 8192;
 
-/** A key or value that is one little-endian 32-bit number. */
-export const u32 = {
-  size: 4,
-  encode(value: number, into = Buffer.alloc(4), base = 0): Buffer {
-    into.writeUInt32LE(value, base);
-    return into;
-  },
-  decode: (from: Buffer): number => from.readUInt32LE(),
-} as const;
-
-export const u64 = {
-  size: 8,
-  encode(value: bigint, into = Buffer.alloc(8), base = 0): Buffer {
-    into.writeBigUInt64LE(value, base);
-    return into;
-  },
-  decode: (from: Buffer): bigint => from.readBigUInt64LE(),
-} as const;
-
 /** Entries of a map as bytes, one after the other: a hundred thousand objects would take ten times the room. */
 export interface PackedEntries {
   readonly keys: Buffer;
   readonly values: Buffer;
   readonly count: number;
-}
-
-/** How keys or values of a map look in bytes. */
-export interface Codec<T> {
-  readonly size: number;
-  /** @param into where to, a buffer of zeros; a new one unless given */
-  encode(value: T, into?: Buffer, base?: number): Buffer;
-  decode(from: Buffer): T;
-}
-
-export function codecOf<F extends ConstructorParameters<typeof Struct>[1]>(
-  struct: Struct<F>,
-): Codec<Decoded<Struct<F>>> {
-  return {
-    size: struct.size,
-    encode: (value, into, base) => struct.encode(value as never, into, base),
-    decode: (from) => struct.decode(from) as Decoded<Struct<F>>,
-  };
 }
 
 /** One eBPF map by its descriptor. Every failing call throws {@link KernelError} with the map's name. */

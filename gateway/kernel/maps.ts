@@ -1,5 +1,6 @@
 import { structs } from '../layout/index.ts';
-import { BpfMap, codecOf, u32, u64 } from './bpf-map.ts';
+import { BpfMap } from './bpf-map.ts';
+import { codecOf, u32, u64 } from './codec.ts';
 
 /** Key and value of every map, by the name that it has in C. */
 const codecs = {
@@ -12,6 +13,7 @@ const codecs = {
   sp_peers: [codecOf(structs.peerKey), u32],
   sp_blocks: [u32, codecOf(structs.block)],
   sp_budgets: [u32, codecOf(structs.budget)],
+  sp_routes: [u32, codecOf(structs.route)],
   sp_spent: [u32, codecOf(structs.spent)],
   sp_conditions: [u32, codecOf(structs.condition)],
   sp_windows: [u32, codecOf(structs.window)],

@@ -28,6 +28,7 @@ export interface RunResult {
   /** TC_ACT_*: -1 goes on, 2 drops. */
   readonly action: number;
   readonly cb: readonly number[];
+  readonly mark: number;
   /** The frame as the program left it. */
   readonly frame: Buffer;
   /** Mean time of one run, in ns, as the kernel measures it. */
@@ -67,6 +68,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     action: options.retval | 0,
     frame: frame.subarray(0, options.data_size_out),
     cb: Array.from({ length: CB_WORDS }, (_, i) => out.readUInt32LE(CB_OFFSET + 4 * i)),
+    mark: out.readUInt32LE(MARK_OFFSET),
     duration: options.duration,
   };
 }

@@ -15,6 +15,7 @@ export const constants = {
   MAX_BLOCKS: 256,
   /** Number 0 stands for none, here and below. */
   MAX_BUDGETS: 16384,
+  MAX_ROUTES: 1024,
   MAX_CONDITIONS: 65536,
   MAX_WINDOWS: 1024,
   /** More than any window has in ten days, clock changes included; the last one stands for no more. */
@@ -49,6 +50,10 @@ export const constants = {
   /** What refused questions get in place of NXDOMAIN: REFUSED, or no answer. */
   AGENT_DNS_REFUSED: 8,
   AGENT_DNS_DROP: 16,
+
+  /** IP versions that a way out carries. */
+  ROUTE_IPV4: 1,
+  ROUTE_IPV6: 2,
 
   PER_HOUR: 1,
   PER_DAY: 2,

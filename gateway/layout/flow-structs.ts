@@ -33,7 +33,7 @@ export const flow = new Struct('sp_flow', {
   name_count: 'u8',
   /** HELLO_*. */
   hello: 'u8',
-  /** What its clause asks for each packet: number of the budget. One word, written at once; 0: nothing. */
+  /** What its clause asks for each packet: numbers of budget and, shifted by 16, route. One word, written at once. */
   terms: 'u32',
   pad2: 'u32',
   /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */

@@ -117,6 +117,7 @@ export const candidate = new Struct('sp_candidate', {
   condition: 'u32',
   /** Number of the budget that its flows spend; 0: none. */
   budget: 'u16',
+  /** Number of the way out that its flows take; 0: whatever the machine's routing says. */
   route: 'u16',
 });
 
@@ -133,6 +134,13 @@ export const condition = new Struct('sp_condition', {
   suffix_length: 'u8',
   suffix_labels: 'u8',
   pad: 'u8',
+});
+
+/** A way out. What its routing knows it by is set on the packet, for IP versions that it carries. */
+export const route = new Struct('sp_route', {
+  mark: 'u32',
+  /** SP_ROUTE_*; what is not carried is refused. */
+  families: 'u32',
 });
 
 /** What a clause may spend; each slot has all budgets in force. */

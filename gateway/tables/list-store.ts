@@ -7,6 +7,7 @@ import type { ConditionStore } from './condition-store.ts';
 export interface CandidateNumbers {
   clause(id: string | null): number;
   budget(candidate: Candidate): number;
+  route(candidate: Candidate): number;
 }
 
 /** A list that is held: its bytes, as the maps have them, are its name. */
@@ -130,7 +131,7 @@ export class ListStore {
   }
 
   /** Holds the conditions of all of them, or of none. */
-  #keyOf(list: CandidateList, { clause, budget }: CandidateNumbers): ListKey {
+  #keyOf(list: CandidateList, { clause, budget, route }: CandidateNumbers): ListKey {
     const bytes = Buffer.alloc(list.length * layout.size);
     let done = 0;
     try {
@@ -142,7 +143,7 @@ export class ListStore {
       for (const [i, one] of list.entries()) {
         const { rank, low: port_low, high: port_high, protocols, decision, reason, flags } = one;
         const plain = { rank, port_low, port_high, protocols, decision, reason, flags };
-        const numbers = { clause: clause(one.clause), budget: budget(one) };
+        const numbers = { clause: clause(one.clause), budget: budget(one), route: route(one) };
         layout.encode({ ...plain, ...numbers }, bytes, i * layout.size);
       }
     } catch (error) {

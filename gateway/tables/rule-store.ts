@@ -7,12 +7,14 @@ import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { type ListKey, ListStore } from './list-store.ts';
 import { NumberPool } from './number-pool.ts';
+import { RouteStore } from './route-store.ts';
 import {
   type AgentNumbers,
   type RuleEntries,
   ruleEntries,
   specialUseEntries,
 } from './rule-entries.ts';
+import type { Slot } from './slot.ts';
 import { WindowStore } from './window-store.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
@@ -46,6 +48,7 @@ export class RuleStore {
   readonly #conditions: ConditionStore;
   readonly windows: WindowStore;
   readonly budgets: BudgetStore;
+  readonly routes: RouteStore;
   readonly clauses: ClauseStore;
   #nextNameRule = 1;
 
@@ -55,6 +58,7 @@ export class RuleStore {
     this.#maps = maps;
     this.windows = new WindowStore(object, Date.now());
     this.budgets = new BudgetStore(maps);
+    this.routes = new RouteStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
     this.#lists = new ListStore(maps, this.#conditions);
     this.clauses = new ClauseStore(maps, clauses);
@@ -66,7 +70,7 @@ export class RuleStore {
     const lists = new Set<ListKey>();
     const clauses = new Set<string>();
     const clause = (text: string | null) => (text === null ? 0 : this.clauses.hold(text, clauses));
-    const numbers = { clause, budget: this.#budget };
+    const numbers = { clause, budget: this.#budget, route: this.#route };
     const list = (candidates: CandidateList) => this.#lists.hold(candidates, lists, numbers);
     const nameRule = () => this.#nextNameRule++;
     const id = this.#ids.take(digest);
@@ -108,7 +112,17 @@ export class RuleStore {
       clauses: this.clauses.expected(),
       hasLeftovers,
     });
-    return [...rules, ...this.#conditions.expected(this.#maps)];
+    return [...rules, ...this.#conditions.expected(this.#maps), this.routes.expected()];
+  }
+
+  /** Limits for a slot that is not in force. */
+  writeBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): void {
+    this.budgets.writeSlot(number, budgets, this.clauses.numberOf);
+  }
+
+  /** What the limits of a slot must be while it is in force. */
+  expectedBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): ExpectedMap {
+    return this.budgets.expected(number, budgets, this.clauses.numberOf);
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
@@ -119,6 +133,7 @@ export class RuleStore {
       this.#lists.adopt(block);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
       for (const { budget } of candidates) budgets.add(budget);
+      this.routes.adopt(candidates.map(({ route }) => route));
     }
     this.budgets.adopt(slot, budgets, texts);
     for (const number of this.#maps.sp_name_rules.keys()) {
@@ -152,6 +167,8 @@ export class RuleStore {
 
   #budget = ({ clause, budget: per }: Candidate): number =>
     clause !== null && per !== null ? this.budgets.number({ clause, per }) : 0;
+
+  #route = ({ route }: Candidate): number => (route === null ? 0 : this.routes.number(route));
 }
 
 function keysOf({ keys, count }: PackedEntries): number[] {

@@ -40,10 +40,13 @@ export class DataPlane {
   readonly tables: RuleTables;
   /** Milliseconds since 1970, UTC: what the programs take for now; `unknown`, or by default the machine's clock. */
   now: number | 'unknown' | undefined;
+  /** Firewall mark that the last packet went on with; its interface's number where none was set. */
+  lastMark = 0;
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
-    this.#object = loadObject({ sizes });
+    // They would take as long again to verify; frames go through their twin, sp_judge.
+    this.#object = loadObject({ sizes, leaveOut: ['sp_from_agent', 'sp_to_agent'] });
     this.tables = new RuleTables(this.#object, { clauses });
   }
 
@@ -142,6 +145,7 @@ export class DataPlane {
     const {
       action,
       cb,
+      mark,
       frame: left,
     } = runOnPacket(sp_judge, {
       frame,
@@ -150,6 +154,7 @@ export class DataPlane {
       segments,
       cb: [direction, 0, ...time],
     });
+    this.lastMark = mark;
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { constants } from '../../gateway/layout/index.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane } from './data-plane.ts';
@@ -32,25 +32,35 @@ const goOn = async () => true;
 
 describeKernel('what the maps hold is read back', () => {
   let plane: DataPlane;
-  beforeEach(async () => {
+  beforeAll(async () => {
     plane = new DataPlane();
     await plane.use(policies());
   });
-  afterEach(() => plane.close());
+  afterEach(async () => {
+    (await plane.tables.readBack(goOn))?.restore();
+    await plane.tables.renew();
+  });
+  afterAll(() => plane.close());
   const changes = async () => (await plane.tables.readBack(goOn))?.changes;
   const first = <K>(keys: Iterable<K>): K => [...keys][0] as K;
   const vault = () => plane.fromAgent(tcp(from('10.8.1.5').to('192.0.2.66')));
 
   it('and is what was written, also after changes of rules and another process', async () => {
-    const before = await plane.tables.readBack(goOn);
-    expect(before?.changes).toEqual([]);
-    expect(before?.entries).toBeGreaterThan(constants.MAX_AGENTS);
-    await plane.use(policies('203.0.113.0/24'));
-    expect(await changes()).toEqual([]);
-    const next = plane.successor();
-    expect(await next.readBack(goOn)).toBeUndefined();
-    await plane.use(policies(), undefined, next);
-    expect((await next.readBack(goOn))?.changes).toEqual([]);
+    const own = new DataPlane();
+    try {
+      await own.use(policies());
+      const before = await own.tables.readBack(goOn);
+      expect(before?.changes).toEqual([]);
+      expect(before?.entries).toBeGreaterThan(constants.MAX_AGENTS);
+      await own.use(policies('203.0.113.0/24'));
+      expect((await own.tables.readBack(goOn))?.changes).toEqual([]);
+      const next = own.successor();
+      expect(await next.readBack(goOn)).toBeUndefined();
+      await own.use(policies(), undefined, next);
+      expect((await next.readBack(goOn))?.changes).toEqual([]);
+    } finally {
+      own.close();
+    }
   });
 
   const maps = () => plane.maps;

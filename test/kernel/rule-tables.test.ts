@@ -187,7 +187,7 @@ describeKernel('rules in the maps', () => {
           ...agent,
           rules: { key: `${i} ${deny}`, agents: [], tables: () => rules(i, deny) },
         }));
-        const applied = await own.tables.apply({ agents: lowered }, []);
+        const applied = await own.tables.apply({ agents: lowered, routes: [] }, []);
         expect(applied).toMatchObject({ written: agents.length, leftover: null });
       }
     } finally {

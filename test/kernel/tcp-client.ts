@@ -56,10 +56,12 @@ export class TcpClient {
   }
 
   /** A segment of the server; it acknowledges up to `at`. */
-  reply({ flags = segments.data, payload, at = this.sent }: Segment): Outcome {
-    return this.#plane.toAgent(
-      this.#frame(back(this.path), flags, payload, SERVER_FIRST, this.#first + at),
-    );
+  reply(segment: Segment): Outcome {
+    return this.#plane.toAgent(this.replyFrame(segment));
+  }
+
+  replyFrame({ flags = segments.data, payload, at = this.sent }: Segment): Buffer {
+    return this.#frame(back(this.path), flags, payload, SERVER_FIRST, this.#first + at);
   }
 
   #frame(path: Path, flags: number, payload: Buffer | undefined, seq: number, ack: number): Buffer {

@@ -7,7 +7,6 @@ import { namesAround } from '../../arbitraries/names.ts';
 import { questions } from '../../arbitraries/questions.ts';
 import { turningPoints } from '../../arbitraries/whole/alphabet.ts';
 import { editedPolicySets, wholeFlows } from '../../arbitraries/whole/index.ts';
-import { heldPolicySet } from '../held-policy-set.ts';
 
 /** What happens next; `which` chooses among the flows that are open by then. */
 export type Step =
@@ -131,19 +130,18 @@ function sourced(
 
 /** What sequences are not about: clauses for TLS alone, routes, budgets, and how a refusal is answered. */
 function plain(policySet: PolicySet): PolicySet {
-  const held = heldPolicySet(policySet);
   const clause = ({ via: _via, budget: _budget, ...one }: PolicyClause): PolicyClause =>
     one.protocol === 'tls' || one.protocol === 'https' ? { ...one, protocol: 'tcp' } : one;
   return {
-    ...held,
-    agents: held.agents.map((agent) => ({
+    ...policySet,
+    agents: policySet.agents.map((agent) => ({
       ...agent,
       onDeny: 'drop',
       dns: { ...unbounded(agent.dns), onDeny: 'drop' },
       allow: agent.allow.map(clause),
       deny: agent.deny.map(clause),
     })),
-    guardrails: held.guardrails.map((guardrail) => ({
+    guardrails: policySet.guardrails.map((guardrail) => ({
       ...guardrail,
       dns: unbounded(guardrail.dns),
       allow: guardrail.allow.map(clause),
