@@ -9,7 +9,7 @@ const codecs = {
   sp_sources: [codecOf(structs.sourceKey), codecOf(structs.source)],
   sp_agents: [u32, codecOf(structs.agent)],
   sp_rulesets: [u32, codecOf(structs.ruleset)],
-  sp_prefixes: [codecOf(structs.prefixKey), u32],
+  sp_prefixes: [codecOf(structs.prefixKey), codecOf(structs.listed)],
   sp_peers: [codecOf(structs.peerKey), u32],
   sp_blocks: [u32, codecOf(structs.block)],
   sp_budgets: [u32, codecOf(structs.budget)],

@@ -57,6 +57,9 @@ export const opening = new Struct('sp_opening', {
   /** One packet at a time: taken by compare and swap. */
   busy: 'u32',
   agent: 'u32',
+  /** Sequence number of the server's first byte, and how many of its bytes have passed: all that a client can acknowledge. */
+  server_first: 'u32',
+  server_sent: 'u32',
   pad: 'u32',
   /** The server has acknowledged this SYN and no other. */
   answered: 'u8',

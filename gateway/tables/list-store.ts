@@ -1,5 +1,5 @@
 import type { Maps, PackedEntries } from '../kernel/index.ts';
-import { constants, structs } from '../layout/index.ts';
+import { constants, type Decoded, structs } from '../layout/index.ts';
 import type { Candidate, CandidateList } from '../lower/index.ts';
 import type { ConditionStore } from './condition-store.ts';
 
@@ -10,6 +10,9 @@ export interface CandidateNumbers {
   route(candidate: Candidate): number;
 }
 
+/** A list as it stands with what refers to it by address. */
+export type Listed = Decoded<typeof structs.listed>;
+
 /** A list that is held: its bytes, as the maps have them, are its name. */
 export type ListKey = string;
 
@@ -19,7 +22,7 @@ interface StoredList {
   users: number;
 }
 
-const { CANDIDATES_PER_BLOCK } = constants;
+const { CANDIDATES_PER_BLOCK, CANDIDATES_AT_HAND } = constants;
 const { candidate: layout, block } = structs;
 const headSize = block.offsetOf('candidates');
 const conditionAt = layout.offsetOf('condition');
@@ -48,11 +51,10 @@ export class ListStore {
   /**
    * Counted once for each user.
    * @param held what the user has; gains the list
-   * @returns the number of its first block; 0 for an empty list
    * @throws TableFullError, KernelError
    */
-  hold(list: CandidateList, held: Set<ListKey>, numbers: CandidateNumbers): number {
-    if (list.length === 0) return 0;
+  hold(list: CandidateList, held: Set<ListKey>, numbers: CandidateNumbers): Listed {
+    if (list.length === 0) return { list: 0, count: 0, candidates: [] };
     const key = this.#keyOf(list, numbers);
     let stored = this.#lists.get(key);
     if (stored) {
@@ -68,7 +70,7 @@ export class ListStore {
       held.add(key);
       stored.users++;
     }
-    return stored.first;
+    return listedAt(stored.first, key);
   }
 
   /** Nothing reads new lists before the ruleset that refers to them. @throws KernelError */
@@ -160,6 +162,15 @@ export class ListStore {
       if (number !== 0) this.#conditions.release(number);
     }
   }
+}
+
+/** With its candidates, where they are few. */
+function listedAt(list: number, key: ListKey): Listed {
+  const count = key.length / layout.size;
+  if (count > CANDIDATES_AT_HAND) return { list, count: 0, candidates: [] };
+  const bytes = Buffer.from(key, 'latin1');
+  const candidates = Array.from({ length: count }, (_, i) => layout.decode(bytes, i * layout.size));
+  return { list, count, candidates };
 }
 
 function blockCount(key: ListKey): number {

@@ -3,6 +3,7 @@ import { specialUse } from '../../src/rules/index.ts';
 import type { Maps, PackedEntries } from '../kernel/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
 import type { AgentTables, CandidateList, NamePhases } from '../lower/index.ts';
+import type { Listed } from './list-store.ts';
 import { nameRuleChain } from './name-rules.ts';
 import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts';
 
@@ -33,6 +34,7 @@ export type AgentNumbers = (name: string) => number | undefined;
 /** How texts become numbers while entries are made. */
 export interface Numbering {
   list(list: CandidateList): number;
+  listed(list: CandidateList): Listed;
   clause(id: string | null): number;
   /** Of an agent; undefined where there is none of that name. */
   agent: AgentNumbers;
@@ -61,9 +63,9 @@ export function ruleEntries(
   const lengths4 = lengths(4);
   const lengths6 = lengths(6);
   const prefixes = rules.prefixes.map(
-    ({ prefix, list }): Entry<PrefixKey, number> => [
+    ({ prefix, list }): Entry<PrefixKey, Listed> => [
       { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
-      numbers.list(list),
+      numbers.listed(list),
     ],
   );
   const peers = rules.peers.flatMap(({ agent: name, list }): Entry<PeerKey, number>[] => {
@@ -82,9 +84,8 @@ export function ruleEntries(
   );
   return {
     ruleset: {
-      default_list: numbers.list(rules.otherwise),
+      default_list: [numbers.listed(rules.otherwise)],
       named_denies: numbers.list(rules.namedDenies),
-      pad: 0,
       longest_guardrails: wireLimit(rules.longestName.guardrails),
       longest_policy: wireLimit(rules.longestName.policy),
       name_rule: [nameRule(rules.otherNames)],

@@ -71,12 +71,13 @@ export class RuleStore {
     const clauses = new Set<string>();
     const clause = (text: string | null) => (text === null ? 0 : this.clauses.hold(text, clauses));
     const numbers = { clause, budget: this.#budget, route: this.#route };
-    const list = (candidates: CandidateList) => this.#lists.hold(candidates, lists, numbers);
+    const listed = (candidates: CandidateList) => this.#lists.hold(candidates, lists, numbers);
+    const list = (candidates: CandidateList) => listed(candidates).list;
     const nameRule = () => this.#nextNameRule++;
     const id = this.#ids.take(digest);
     let entries = nothing;
     try {
-      entries = ruleEntries(id, rules, { clause, list, nameRule, agent }, this.#maps);
+      entries = ruleEntries(id, rules, { clause, list, listed, nameRule, agent }, this.#maps);
       this.clauses.write();
       this.#lists.write();
       this.#maps.sp_name_rules.setPacked(entries.nameRules);
@@ -139,7 +140,8 @@ export class RuleStore {
     for (const number of this.#maps.sp_name_rules.keys()) {
       this.#nextNameRule = Math.max(this.#nextNameRule, number + 1);
     }
-    for (const id of rulesetIds) this.#ids.adopt(inherited(id), id);
+    // In place of a digest that nobody knows here.
+    for (const id of rulesetIds) this.#ids.adopt(`inherited ${id}`, id);
   }
 
   /** Removes every entry that belongs to none of these, and takes back the numbers that nothing else has. */
@@ -173,9 +175,4 @@ export class RuleStore {
 
 function keysOf({ keys, count }: PackedEntries): number[] {
   return Array.from({ length: count }, (_, i) => keys.readUInt32LE(4 * i));
-}
-
-/** Stands for the digest of rules that another process has written. */
-function inherited(id: number): string {
-  return `inherited ${id}`;
 }
