@@ -111,9 +111,10 @@ struct sp_context {
 	/* The search for the longest prefix. */
 	__u64 search[2];
 	__u32 search_ruleset;
-	__u32 search_list;
+	struct sp_listed found __attribute__((aligned(8)));
 	__u8 search_family;
-	__u8 pad1[7];
+	__u8 search_found;
+	__u8 pad1[6];
 
 	/* DNS */
 	__u64 now; /* CLOCK_BOOTTIME, ns */

@@ -60,7 +60,8 @@ __noinline int match(struct sp_context *c, __u32 side)
 	clear_verdict(c);
 	c->quic_rank = SP_NO_RANK;
 	c->quic_lifted = 0;
-	scan_list(c, list_for_address(c, address));
+	find_listed(c, address);
+	scan_found(c);
 	scan_list(c, list_for_peer(c));
 	if (side == SP_DESTINATION_SIDE) {
 		scan_names(c);

@@ -1,5 +1,6 @@
 import { structs } from '../layout/index.ts';
-import { BpfMap, codecOf, u32, u64 } from './bpf-map.ts';
+import { BpfMap } from './bpf-map.ts';
+import { codecOf, u32, u64 } from './codec.ts';
 
 /** Key and value of every map, by the name that it has in C. */
 const codecs = {
@@ -8,7 +9,7 @@ const codecs = {
   sp_sources: [codecOf(structs.sourceKey), codecOf(structs.source)],
   sp_agents: [u32, codecOf(structs.agent)],
   sp_rulesets: [u32, codecOf(structs.ruleset)],
-  sp_prefixes: [codecOf(structs.prefixKey), u32],
+  sp_prefixes: [codecOf(structs.prefixKey), codecOf(structs.listed)],
   sp_peers: [codecOf(structs.peerKey), u32],
   sp_blocks: [u32, codecOf(structs.block)],
   sp_budgets: [u32, codecOf(structs.budget)],

@@ -8,6 +8,7 @@ const INGRESS_IFINDEX_OFFSET = 36;
 const CB_OFFSET = 48;
 const CB_WORDS = 5;
 const GSO_SEGS_OFFSET = 164;
+const GSO_SIZE_OFFSET = 176;
 /** No program makes a frame longer by more. */
 const MOST_GROWTH = 512;
 
@@ -20,6 +21,8 @@ export interface PacketRun {
   readonly cb?: readonly number[];
   /** Segments on the wire that the frame stands for, as offloading joins them; default it is one packet. */
   readonly segments?: number;
+  /** Bytes of payload in each of them; a virtual machine states only this. */
+  readonly segmentSize?: number;
   /** How often the program runs; default once. */
   readonly repeat?: number;
 }
@@ -44,6 +47,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     context.writeUInt32LE(word >>> 0, CB_OFFSET + 4 * i);
   });
   context.writeUInt32LE(run.segments ?? 0, GSO_SEGS_OFFSET);
+  context.writeUInt32LE(run.segmentSize ?? 0, GSO_SIZE_OFFSET);
   const out = Buffer.alloc(SKB_SIZE);
   const frame = Buffer.alloc(run.frame.length + MOST_GROWTH);
   const options = {

@@ -11,6 +11,8 @@ export const constants = {
   NAMES_PER_ADDRESS: 8,
   QUESTIONS_PER_FLOW: 16,
   CANDIDATES_PER_BLOCK: 4,
+  /** Lists of no more stand with what refers to them by address: two cache lines with the key. */
+  CANDIDATES_AT_HAND: 2,
   /** Blocks that one list may chain: more clauses for one address is refused when rules are lowered. */
   MAX_BLOCKS: 256,
   /** Number 0 stands for none, here and below. */

@@ -57,6 +57,9 @@ export const opening = new Struct('sp_opening', {
   /** One packet at a time: taken by compare and swap. */
   busy: 'u32',
   agent: 'u32',
+  /** Sequence number of the server's first byte, and how many of its bytes have passed: all that a client can acknowledge. */
+  server_first: 'u32',
+  server_sent: 'u32',
   pad: 'u32',
   /** The server has acknowledged this SYN and no other. */
   answered: 'u8',
@@ -101,6 +104,8 @@ export const spent = new Struct('sp_spent', {
   /** The period that is counted: UTC, ns since 1970; `ends` is no more in it, and 0 before the first. */
   begins: 'u64',
   ends: 'u64',
+  /** The latest end of a period that has begun: the clock may have been set back since. */
+  latest: 'u64',
   /** CLOCK_MONOTONIC, coarse: until then the period need not be looked at. */
   look: 'u64',
   bytes: 'u64',

@@ -76,33 +76,6 @@ export const nameRule = new Struct('sp_name_rule', {
   later: 'u32',
 });
 
-export const ruleset = new Struct('sp_ruleset', {
-  /** List for destinations that lie in no prefix. */
-  default_list: 'u32',
-  /** What denies by host say of port and time, whatever the host: whether a server name may matter at all. */
-  named_denies: 'u32',
-  /** Longest name in wire form that may be asked for, by the enforcing guardrails and by the agent's own policy. */
-  longest_guardrails: 'u16',
-  longest_policy: 'u16',
-  pad: 'u32',
-  /** For names under no suffix. */
-  name_rule: array(nameRule, 1),
-  lengths4_count: 'u32',
-  lengths6_count: 'u32',
-  /** Prefix lengths in use, longest first; IPv4 counted from 96. */
-  lengths4: array('u8', 36),
-  lengths6: array('u8', 132),
-});
-
-export const prefixKey = new Struct('sp_prefix_key', {
-  ruleset: 'u32',
-  length: 'u32',
-  addr: array('u64', 2),
-});
-
-/** Clauses about an agent, wherever its workloads are. */
-export const peerKey = new Struct('sp_peer_key', { ruleset: 'u32', agent: 'u32' });
-
 export const candidate = new Struct('sp_candidate', {
   clause: 'u32',
   /** Place in the order of judgement: the lowest that matches decides. */
@@ -120,6 +93,41 @@ export const candidate = new Struct('sp_candidate', {
   /** Number of the way out that its flows take; 0: whatever the machine's routing says. */
   route: 'u16',
 });
+
+/** A list of candidates; all of it, where it is short. */
+export const listed = new Struct('sp_listed', {
+  /** The number of its first block; 0: it is empty. */
+  list: 'u32',
+  /** How many candidates there are; 0: more than find room here. */
+  count: 'u32',
+  candidates: array(candidate, constants.CANDIDATES_AT_HAND),
+});
+
+export const ruleset = new Struct('sp_ruleset', {
+  /** List for destinations that lie in no prefix. */
+  default_list: array(listed, 1),
+  /** What denies by host say of port and time, whatever the host: whether a server name may matter at all. */
+  named_denies: 'u32',
+  /** Longest name in wire form that may be asked for, by the enforcing guardrails and by the agent's own policy. */
+  longest_guardrails: 'u16',
+  longest_policy: 'u16',
+  /** For names under no suffix. */
+  name_rule: array(nameRule, 1),
+  lengths4_count: 'u32',
+  lengths6_count: 'u32',
+  /** Prefix lengths in use, longest first; IPv4 counted from 96. */
+  lengths4: array('u8', 36),
+  lengths6: array('u8', 132),
+});
+
+export const prefixKey = new Struct('sp_prefix_key', {
+  ruleset: 'u32',
+  length: 'u32',
+  addr: array('u64', 2),
+});
+
+/** Clauses about an agent, wherever its workloads are. */
+export const peerKey = new Struct('sp_peer_key', { ruleset: 'u32', agent: 'u32' });
 
 /** All that a clause states beside destination, protocol and port. */
 export const condition = new Struct('sp_condition', {

@@ -46,7 +46,15 @@ describeKernel('a budget', () => {
     await plane.use(policies('10kB'));
     const { sp_spent } = plane.maps;
     const number = plane.tables.budgets.number({ clause, per: 'hour' });
-    const untouched = { lock: undefined, pad: 0, begins: 0n, ends: 0n, look: 0n, bytes: 0n };
+    const untouched = {
+      lock: undefined,
+      pad: 0,
+      begins: 0n,
+      ends: 0n,
+      latest: 0n,
+      look: 0n,
+      bytes: 0n,
+    };
     sp_spent.set(number, untouched);
   });
   afterAll(() => plane?.close());
@@ -80,13 +88,16 @@ describeKernel('a budget', () => {
     expect(plane.packets('budget-spent')).toBe(counted + 4);
   });
 
-  it('counts a packet that offloading has joined as the packets on the wire', () => {
-    const open = path();
-    plane.fromAgent(tcp(open));
-    const joined = tcp(open, segments.data, Buffer.alloc(3 * 960));
-    expect(plane.segmentsFromAgent(joined, 3)).toMatchObject({ passed: true });
-    expect(bytes()).toBe(3040);
-  });
+  it.each([{ segments: 3, segmentSize: 960 }, { segments: 3 }, { segmentSize: 960 }])(
+    'counts a packet that offloading has joined as the packets on the wire: %j',
+    (joined) => {
+      const open = path();
+      plane.fromAgent(tcp(open));
+      const frame = tcp(open, segments.data, Buffer.alloc(3 * 960));
+      expect(plane.segmentsFromAgent(frame, joined)).toMatchObject({ passed: true });
+      expect(bytes()).toBe(3040);
+    },
+  );
 
   it('begins anew with the next period, for flows that are open too', () => {
     const open = path();
@@ -159,6 +170,20 @@ describeKernel('a budget', () => {
       plane.fromAgent(tcp(path()));
       expect(bytes()).toBe(80);
       plane.now = noon;
+      plane.fromAgent(tcp(path()));
+      expect(bytes()).toBe(120);
+      plane.now = noon + hour;
+      plane.fromAgent(tcp(path()));
+      expect(bytes()).toBe(40);
+    });
+
+    it('is not held up by a clock that was far ahead', () => {
+      plane.now = noon + 24 * hour;
+      plane.fromAgent(tcp(path()));
+      plane.now = noon;
+      plane.fromAgent(tcp(path()));
+      expect(bytes()).toBe(80);
+      plane.now = noon + hour;
       plane.fromAgent(tcp(path()));
       expect(bytes()).toBe(40);
     });

@@ -3,6 +3,7 @@ import {
   interfacePrograms,
   loadObject,
   type MapName,
+  type PacketRun,
   runOnPacket,
 } from '../../gateway/kernel/index.ts';
 import { constants } from '../../gateway/layout/index.ts';
@@ -18,6 +19,9 @@ import { waitFor } from '../../lab/net/index.ts';
 import { type Reason, reasons } from '../../src/rules/index.ts';
 import { ip } from './packets.ts';
 import { rulesOf } from './rules-of.ts';
+
+/** How many packets a frame stands for, or how much of its payload each of them carries. */
+type Joined = Pick<PacketRun, 'segments' | 'segmentSize'>;
 
 /** What became of one frame. */
 export interface Outcome {
@@ -116,6 +120,7 @@ export class DataPlane {
   /** As if no flow had ever begun. */
   forgetFlows(): void {
     this.maps.sp_flows.deleteAll([...this.maps.sp_flows.keys()]);
+    this.maps.sp_openings.deleteAll([...this.maps.sp_openings.keys()]);
     for (let agent = 1; agent <= MOST_AGENTS; agent++) {
       const use = this.maps.sp_agent_use.get(agent);
       if (use && use.flows !== 0) this.maps.sp_agent_use.set(agent, { ...use, flows: 0 });
@@ -144,8 +149,8 @@ export class DataPlane {
   }
 
   /** A frame that stands for several segments on the wire, as offloading joins them. */
-  segmentsFromAgent(frame: Buffer, segments: number): Outcome {
-    return this.#run(frame, LINK, directions.fromAgent, LINK, segments);
+  segmentsFromAgent(frame: Buffer, joined: Joined): Outcome {
+    return this.#run(frame, LINK, directions.fromAgent, LINK, joined);
   }
 
   #run(
@@ -153,7 +158,7 @@ export class DataPlane {
     ifindex: number,
     direction: number,
     cameFrom = ifindex,
-    segments = 0,
+    joined: Joined = {},
   ): Outcome {
     const { sp_judge } = this.#object.programs;
     const time =
@@ -167,7 +172,7 @@ export class DataPlane {
       frame,
       mark: ifindex,
       cameFrom,
-      segments,
+      ...joined,
       cb: [direction, 0, ...time],
     });
     this.lastMark = mark;

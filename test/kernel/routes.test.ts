@@ -5,6 +5,7 @@ import { describeKernel } from './availability.ts';
 import { DataPlane, LINK } from './data-plane.ts';
 import { back, from, segments, tcp } from './packets.ts';
 import { rulesOf } from './rules-of.ts';
+import { TcpClient } from './tcp-client.ts';
 
 const policies = (mode = 'enforce') => `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
@@ -84,8 +85,10 @@ describeKernel('a way out', () => {
     await use(ways);
     const open = path('203.0.113.200');
     expect(fromAgent(tcp(open))).toMatchObject({ passed: true, mark: 16 });
-    toAgent(tcp(back(open), segments.synAck));
-    expect(fromAgent(tcp(open, segments.ack))).toMatchObject({ passed: true, mark: 16 });
+    const client = new TcpClient(plane, open, 0);
+    client.answered();
+    expect(client.send({ flags: segments.ack })).toMatchObject({ passed: true });
+    expect(plane.lastMark).toBe(16);
   });
 
   it('is another for open flows as soon as the rules say so', async () => {

@@ -27,7 +27,7 @@ export function handshake(
     tcpFrame({ ...flow, src: flow.dst, dst: flow.src }, { from: to, to: from, ...segment });
   return {
     synAck: back({ flags: syn | ack, ack: 1 }),
-    hello: there({ flags: psh | ack, seq: 1, payload }),
+    hello: there({ flags: psh | ack, seq: 1, ack: 1, payload }),
     ack: back({ flags: ack, seq: 1, ack: 1 + payload.length }),
   };
 }
