@@ -46,12 +46,12 @@
 #include "dns_answer.h"
 #include "rejudge.h"
 #include "terms.h"
-#include "related.h"
 #include "tls_fields.h"
 #include "tls_hello.h"
 #include "tls_stream.h"
 #include "tls_flow.h"
 #include "tls_verdict.h"
+#include "related.h"
 #include "track.h"
 #include "sweep.h"
 
