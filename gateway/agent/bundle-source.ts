@@ -109,6 +109,7 @@ export class BundleSource implements PolicySource {
     const { commit, seq } = bundle.custom;
     await this.#listener?.update({
       ruleSet: bundle.ruleSet,
+      group: this.#options.group,
       origin: { commit, sequence: seq },
       startedAt,
       ...(isNew ? { accepted: () => this.#client.accept(bundle) } : {}),

@@ -9,6 +9,7 @@ import type { Site } from './site.ts';
 /** One cgroup: whatever its processes send is one agent's. */
 export class CgroupSite implements Site {
   readonly names: readonly string[];
+  readonly forwards = false;
   readonly afterwards = 'the command has ended';
   readonly leavesOut = ['sp_from_agent', 'sp_to_agent', 'sp_judge'] as const;
   readonly #cgroup: Cgroup;

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { Attachment, Pins } from '../kernel/index.ts';
 import { socketPath, takeGateway } from './control-socket.ts';
 import { listInterfaces } from './interfaces.ts';
+import { madeMarks, removeWays } from './ways-out.ts';
 import { registryFolder } from './workload-service.ts';
 
 export interface Detached {
@@ -20,7 +21,7 @@ export async function detach(name: string): Promise<Detached> {
   const lock = await takeGateway(name);
   try {
     const interfaces = await removeFilters(name);
-    const pins = new Pins(name).remove();
+    const pins = await removePinned(new Pins(name));
     await rm(dirname(socketPath(name)), { recursive: true, force: true });
     await rm(registryFolder(name), { recursive: true, force: true });
     lock.remove();
@@ -29,6 +30,12 @@ export async function detach(name: string): Promise<Detached> {
     lock.release();
     throw error;
   }
+}
+
+/** What only the maps know of, ways out, goes first. Those of another version tell nothing that is understood here. */
+async function removePinned(pins: Pins): Promise<boolean> {
+  if (pins.isReadable) await removeWays(madeMarks(pins.openMaps()));
+  return pins.remove();
 }
 
 async function removeFilters(name: string): Promise<string[]> {

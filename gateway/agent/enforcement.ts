@@ -1,13 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
 import type { Pause } from '../kernel/index.ts';
-import type { ReadBack } from '../tables/index.ts';
+import { routesOf } from '../lower/index.ts';
+import type { ReadBack, Ways } from '../tables/index.ts';
 import type { WorkloadRegistry } from '../workloads/index.ts';
 import { type Drift, driftOf, type Finding } from './drift.ts';
 import { Gateway } from './gateway.ts';
 import type { Log } from './log.ts';
 import type { Origin, RuleUpdate } from './policy-source.ts';
 import type { Site } from './site.ts';
+import { madeMarks, WaysOut } from './ways-out.ts';
 
 export interface InForce {
   readonly generation: bigint;
@@ -28,12 +30,17 @@ export class Enforcement {
   #update: RuleUpdate | undefined;
   /** Rules and bindings in force, as text: applying the same again would only renew the generation. */
   #state = '';
+  /** Undefined where packets have their way already when they are judged. */
+  readonly #ways: WaysOut | undefined;
+  /** Ways out that are not there, as text. */
+  #closed = '';
   #queue: Promise<unknown> = Promise.resolve();
   #looking: Promise<void> = Promise.resolve();
   #waiting = 0;
   #inForce: InForce | undefined;
 
-  private constructor(gateway: Gateway, site: Site, log: Log) {
+  private constructor(gateway: Gateway, site: Site, log: Log, ways: WaysOut | undefined) {
+    this.#ways = ways;
     this.gateway = gateway;
     this.site = site;
     this.#log = log;
@@ -46,7 +53,8 @@ export class Enforcement {
    */
   static begin(name: string, site: Site, log: Log): Enforcement {
     const gateway = Gateway.open(name, { leaveOut: site.leavesOut });
-    const enforcement = new Enforcement(gateway, site, log);
+    const ways = site.forwards ? new WaysOut(name, madeMarks(gateway.maps)) : undefined;
+    const enforcement = new Enforcement(gateway, site, log, ways);
     enforcement.#attach();
     return enforcement;
   }
@@ -105,23 +113,27 @@ export class Enforcement {
     this.gateway.close();
   }
 
-  async #apply({ ruleSet, origin, startedAt }: RuleUpdate): Promise<InForce | undefined> {
+  async #apply(update: RuleUpdate): Promise<InForce | undefined> {
+    const { ruleSet, origin, startedAt } = update;
     this.site.check(ruleSet);
     const digest = ruleSetDigest(ruleSet);
     const bindings = this.site.bindings();
+    const ways = await this.#keepWays(update);
     const state = `${digest} ${JSON.stringify(origin)} ${JSON.stringify(bindings, bigIntText)}`;
-    if (state === this.#state) return undefined;
+    if (state === this.#state) {
+      this.gateway.setWays(ways);
+      return undefined;
+    }
     const isChangingOver = this.gateway.awaitsRules;
-    const { generation, leftover } = await this.gateway.apply(
-      ruleSet,
-      bindings,
-      origin.sequence ?? 0,
-      this.workloads?.matched(ruleSet),
-    );
+    const { generation, leftover } = await this.gateway.apply(update, bindings, {
+      ways,
+      workloads: this.workloads?.matched(ruleSet) ?? [],
+    });
     this.workloads?.adopt(ruleSet, generation);
     if (isChangingOver) this.#attach();
     this.#state = state;
     const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+    await this.#ways?.removeOthers(ways);
     if (leftover !== null) {
       const message = `old rules were not all removed (no verdict depends on them): ${leftover}`;
       this.#log('warn', { event: 'leftover', message });
@@ -168,6 +180,24 @@ export class Enforcement {
     maps.restore();
     const generation = await this.gateway.renew();
     if (this.#inForce) this.#inForce = { ...this.#inForce, generation };
+  }
+
+  /** Ways out that there are; what is missing is told when that changes. */
+  async #keepWays({ ruleSet, group }: RuleUpdate): Promise<Ways> {
+    const routes = routesOf(ruleSet, group);
+    const ways = (await this.#ways?.keep(routes)) ?? new Map();
+    const isOpen = (key: string) => (ways.get(key)?.families.length ?? 0) > 0;
+    const closed = routes.filter(({ key }) => !isOpen(key)).map(({ key }) => key);
+    const text = closed.join(', ');
+    if (text !== this.#closed) {
+      this.#closed = text;
+      const message =
+        closed.length > 0
+          ? `no way out by ${text}: what clauses send there is refused`
+          : 'every way out that clauses name is there';
+      this.#log(closed.length > 0 ? 'warn' : 'info', { event: 'routes', closed, message });
+    }
+    return ways;
   }
 
   /** Runs work while no rules are being applied. */

@@ -1,7 +1,7 @@
 import { isError } from '../../src/policy/index.ts';
-import { compile, type RuleSet } from '../../src/rules/index.ts';
+import { compile, type RuleSet, rulesForGroup } from '../../src/rules/index.ts';
 import { loadPolicies } from '../../src/source/index.ts';
-import { ownRules } from './own-group.ts';
+import { ownGroup } from './own-group.ts';
 import type { PolicySource, SourceListener } from './policy-source.ts';
 import { PolicyWatch } from './policy-watch.ts';
 
@@ -36,6 +36,7 @@ export class FolderSource implements PolicySource {
   async #load(listener: SourceListener): Promise<void> {
     const startedAt = performance.now();
     let ruleSet: RuleSet;
+    let group: string | undefined;
     try {
       const { problems: all, policySet } = await loadPolicies(this.#dir);
       const problems = all.filter(isError);
@@ -46,11 +47,18 @@ export class FolderSource implements PolicySource {
         listener.reject({ problems, message: `${place}${more}` });
         return;
       }
-      ruleSet = ownRules(compile(policySet), this.#group);
+      const compiled = compile(policySet);
+      group = ownGroup(compiled, this.#group);
+      ruleSet = group === undefined ? compiled : rulesForGroup(compiled, group);
     } catch (error) {
       listener.reject({ problems: [], message: (error as Error).message });
       return;
     }
-    await listener.update({ ruleSet, origin: {}, startedAt });
+    await listener.update({
+      ruleSet,
+      ...(group === undefined ? {} : { group }),
+      origin: {},
+      startedAt,
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../src/policy/index.ts';
-import { type RuleSet, ruleSetDigest } from '../../src/rules/index.ts';
+import { ruleSetDigest } from '../../src/rules/index.ts';
 import {
   Attachment,
   checkFeatures,
@@ -21,9 +21,11 @@ import {
   type ReadBack,
   RuleTables,
   readBack,
+  type Ways,
   type Workload,
   type WorkloadChange,
 } from '../tables/index.ts';
+import type { RuleUpdate } from './policy-source.ts';
 
 /** Clauses that can be told apart by counters and events, as many as the maps are made for. */
 const CLAUSES = 262144;
@@ -91,6 +93,11 @@ export class Gateway {
     return Number(this.maps.sp_meta.get(0)?.sequence ?? 0n);
   }
 
+  /** Ways out have come or gone; counts at once. @throws KernelError */
+  setWays(ways: Ways): void {
+    this.#tables.routes.setWays(ways);
+  }
+
   /** What has been spent, beside what the kernel counts. */
   get budgets(): RuleTables['budgets'] {
     return this.#tables.budgets;
@@ -129,12 +136,11 @@ export class Gateway {
 
   /** Puts rules in force. @throws LoweringError, TableFullError, KernelError; the rules before stay in force */
   async apply(
-    ruleSet: RuleSet,
+    { ruleSet, group, origin: { sequence = 0 } }: Pick<RuleUpdate, 'ruleSet' | 'group' | 'origin'>,
     bindings: readonly Binding[],
-    sequence: number,
-    workloads: readonly Workload[] = [],
+    { ways, workloads }: { readonly ways: Ways; readonly workloads: readonly Workload[] },
   ): Promise<Applied> {
-    const applied = await this.#tables.apply(lower(ruleSet), bindings, workloads);
+    const applied = await this.#tables.apply(lower(ruleSet, group), bindings, workloads, ways);
     this.#meta = {
       layout_version: constants.LAYOUT_VERSION,
       pad: 0,

@@ -10,6 +10,7 @@ import type { Site } from './site.ts';
 export class InterfaceSite implements Site {
   readonly names: readonly string[];
   readonly leavesOut = [];
+  readonly forwards = true;
   readonly afterwards = 'the rules in force stay in force';
   readonly #governed: readonly GovernedInterface[];
   readonly #log: Log;

@@ -4,6 +4,8 @@ import type { RuleSet } from '../../src/rules/index.ts';
 /** Rules that are to be put in force, and where they come from. */
 export interface RuleUpdate {
   readonly ruleSet: RuleSet;
+  /** The gateway group whose routes count; absent: that of the only one that there is. */
+  readonly group?: string;
   readonly origin: Origin;
   /** When work on it began, by `performance.now()`: how long it took is told. */
   readonly startedAt: number;

@@ -7,6 +7,8 @@ import type { Gateway } from './gateway.ts';
 export interface Site {
   /** As people know it: the interfaces, or the cgroup. */
   readonly names: readonly string[];
+  /** Whether packets find their way after they were judged: then clauses can name it. */
+  readonly forwards: boolean;
   /** What becomes of enforcement when this process ends, for the log. */
   readonly afterwards: string;
   /** Programs of the gateway that have nothing to do here. */

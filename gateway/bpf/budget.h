@@ -64,11 +64,17 @@ static __noinline int is_spent(struct sp_context *c, __u32 number)
 	return !has_left(budget, spent);
 }
 
-/* A packet of many segments, as offloading makes them, counts as the packets that are on the wire. */
+/*
+ * A packet of many segments, as offloading makes them, counts as the packets that are on the wire. A virtual machine, or
+ * who writes frames himself, states the size of the segments alone, and may make it a few bytes.
+ */
 static __always_inline __u64 ip_length(struct __sk_buff *skb, struct sp_context *c)
 {
 	__u64 length = c->l4_offset - SP_L3_OFFSET + c->l4_length, segments = skb->gso_segs;
+	__u32 size = skb->gso_size;
 
+	if (!segments && size)
+		segments = (c->payload_length + size - 1) / size;
 	return segments > 1 ? length + (segments - 1) * (c->payload_offset - SP_L3_OFFSET) : length;
 }
 

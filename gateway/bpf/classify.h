@@ -14,11 +14,24 @@ static __always_inline void mask_address(__u64 to[2], const __u64 from[2], __u32
 	to[1] = from[1] & bpf_cpu_to_be64(low);
 }
 
+/* Word by word: the compiler would put all of it on the stack, of which the programs have little. */
+static __always_inline void keep_found(struct sp_context *c, const struct sp_listed *listed)
+{
+	const __u64 *from = (const void *)listed;
+	__u64 *to = (void *)&c->found;
+
+	for (__u32 i = 0; i < sizeof(*listed) / 8; i++) {
+		to[i] = from[i];
+		asm volatile("" ::: "memory");
+	}
+}
+
 /* Longest length first, so the first hit is the longest prefix. */
 static long probe_prefix(__u32 i, struct sp_loop *loop)
 {
 	struct sp_context *c = loop->c;
-	__u32 ruleset_index = c->search_ruleset, *list;
+	__u32 ruleset_index = c->search_ruleset;
+	struct sp_listed *listed;
 	struct sp_ruleset *rules = bpf_map_lookup_elem(&sp_rulesets, &ruleset_index);
 	struct sp_prefix_key key = {};
 
@@ -35,32 +48,36 @@ static long probe_prefix(__u32 i, struct sp_loop *loop)
 		key.length = rules->lengths6[i];
 	}
 	mask_address(key.addr, c->search, key.length);
-	list = bpf_map_lookup_elem(&sp_prefixes, &key);
-	if (!list)
+	listed = bpf_map_lookup_elem(&sp_prefixes, &key);
+	if (!listed)
 		return 0;
-	c->search_list = *list;
+	keep_found(c, listed);
+	c->search_found = 1;
 	return 1;
 }
 
-/* The list of the longest prefix that holds the address, 0 for none. */
-static __noinline __u32 list_for_address(struct sp_context *c, const __u64 *address)
+/* Sets c->found to what the longest prefix says that holds the address. */
+static __noinline int find_listed(struct sp_context *c, const __u64 *address)
 {
 	struct sp_loop loop = { .c = c };
 	__u32 ruleset_index = c->ruleset, count;
 	struct sp_ruleset *rules = bpf_map_lookup_elem(&sp_rulesets, &ruleset_index);
 
+	c->found.list = c->found.count = 0;
 	if (!rules)
 		return 0;
 	c->search[0] = address[0];
 	c->search[1] = address[1];
 	c->search_ruleset = c->ruleset;
-	c->search_list = rules->default_list;
+	c->search_found = 0;
 	c->named_denies = rules->named_denies;
 	c->search_family = is_ipv4(c->search) ? 4 : 6;
 	count = c->search_family == 4 ? rules->lengths4_count : rules->lengths6_count;
 	if (!c->match_unknown)
 		bpf_loop(count & 0xff, probe_prefix, &loop, 0);
-	return c->search_list;
+	if (!c->search_found)
+		keep_found(c, rules->default_list);
+	return 0;
 }
 
 /* What is said of the agent on the other side, wherever it is; 0 for nothing. */
@@ -105,6 +122,7 @@ static __always_inline void note_nearest(struct sp_context *c, struct sp_candida
 		return;
 	c->verdict.nearest_rank = candidate->rank;
 	c->verdict.nearest = candidate->clause;
+	c->verdict.nearest_terms = (__u32)candidate->route << 16;
 }
 
 /* Rule D9 speaks between the policy's denies and all allows, whatever list says so. */
@@ -150,6 +168,28 @@ static __always_inline void take(struct sp_context *c, struct sp_candidate *cand
 	verdict->terms = candidate->budget | (__u32)candidate->route << 16;
 }
 
+/* Whether the scan of its list ends with this candidate. */
+static __always_inline int consider(struct sp_context *c, struct sp_candidate *candidate)
+{
+	if (c->guardrail_denies_only &&
+	    !(candidate->flags & (SP_CANDIDATE_GUARDRAIL_DENY | SP_CANDIDATE_LIFT)))
+		return 0;
+	if (c->by_server_name && candidate->decision == SP_DECISION_ALLOW)
+		return 0;
+	c->tls_failed = 0;
+	if (!candidate_matches(c, candidate)) {
+		if (c->tls_failed)
+			note_nearest(c, candidate);
+		return 0;
+	}
+	if (c->only_ranks) {
+		unsure(c, candidate);
+		return 1;
+	}
+	take(c, candidate);
+	return c->scan_done;
+}
+
 static long scan_block(__u32 i, struct sp_loop *loop)
 {
 	struct sp_context *c = loop->c;
@@ -159,31 +199,18 @@ static long scan_block(__u32 i, struct sp_loop *loop)
 	if (!block)
 		return 1;
 	for (__u32 at = 0; at < SP_CANDIDATES_PER_BLOCK; at++) {
-		struct sp_candidate *candidate = &block->candidates[at];
-
-		if (at >= block->count)
-			return 1;
-		if (c->guardrail_denies_only &&
-		    !(candidate->flags & (SP_CANDIDATE_GUARDRAIL_DENY | SP_CANDIDATE_LIFT)))
-			continue;
-		if (c->by_server_name && candidate->decision == SP_DECISION_ALLOW)
-			continue;
-		c->tls_failed = 0;
-		if (!candidate_matches(c, candidate)) {
-			if (c->tls_failed)
-				note_nearest(c, candidate);
-			continue;
-		}
-		if (c->only_ranks) {
-			unsure(c, candidate);
-			return 1;
-		}
-		take(c, candidate);
-		if (c->scan_done)
+		if (at >= block->count || consider(c, &block->candidates[at]))
 			return 1;
 	}
 	c->block = block->next;
 	return !c->block;
+}
+
+static __always_inline void begin_scan(struct sp_context *c)
+{
+	c->scan_done = 0;
+	c->lifted = 0;
+	c->lift_unsure = 0;
 }
 
 /*
@@ -197,11 +224,22 @@ __noinline int scan_list(struct sp_context *c, __u32 list)
 	if (!c || !list)
 		return 0;
 	c->block = list;
-	c->scan_done = 0;
-	c->lifted = 0;
-	c->lift_unsure = 0;
+	begin_scan(c);
 	bpf_loop(SP_MAX_BLOCKS, scan_block, &loop, 0);
 	return 0;
+}
+
+/* The list that the address led to; where it is at hand, without another look at a map. */
+static __always_inline void scan_found(struct sp_context *c)
+{
+	if (!c->found.count) {
+		scan_list(c, c->found.list);
+		return;
+	}
+	begin_scan(c);
+	for (__u32 at = 0; at < SP_CANDIDATES_AT_HAND; at++)
+		if (at >= c->found.count || consider(c, &c->found.candidates[at]))
+			break;
 }
 
 #endif

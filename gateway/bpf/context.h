@@ -35,6 +35,7 @@ struct sp_verdict {
 	__u8 flags; /* of the candidate that decided */
 	__u8 noted_flags;
 	__u32 terms; /* as in sp_flow */
+	__u32 nearest_terms; /* by which way a connection goes until its ClientHello is read */
 };
 
 struct sp_context {
@@ -110,9 +111,10 @@ struct sp_context {
 	/* The search for the longest prefix. */
 	__u64 search[2];
 	__u32 search_ruleset;
-	__u32 search_list;
+	struct sp_listed found __attribute__((aligned(8)));
 	__u8 search_family;
-	__u8 pad1[7];
+	__u8 search_found;
+	__u8 pad1[6];
 
 	/* DNS */
 	__u64 now; /* CLOCK_BOOTTIME, ns */

@@ -163,7 +163,8 @@ static __noinline int may_ask_in_reverse(struct sp_context *c)
 		return 1;
 	c->reverse_said = 0;
 	c->match_unknown = 0;
-	ask_list(c, list_for_address(c, c->reverse));
+	find_listed(c, c->reverse);
+	ask_list(c, c->found.list);
 	c->peer = agent_at(c, c->reverse);
 	ask_list(c, list_for_peer(c));
 	c->peer = peer;

@@ -82,6 +82,12 @@ static __always_inline __u64 idle_timeout(const struct sp_flow_key *key, struct 
 					   SP_TIMEOUT_TCP_OPENING_S * SP_SECOND;
 }
 
+/* Takes one; what is given back twice must not look like very many, or the agent were shut out for ever. */
+static __always_inline int exceeds_quota(__u32 *held, __s32 quota)
+{
+	return (__s32)__sync_fetch_and_add(held, 1) >= quota;
+}
+
 static __always_inline void release_use(__u32 agent)
 {
 	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
@@ -179,7 +185,7 @@ static __noinline int add_flow(struct sp_context *c)
 
 	if (!use)
 		return SP_REASON_FLOW_TABLE_FULL;
-	if (__sync_fetch_and_add(&use->flows, 1) >= SP_FLOWS_PER_AGENT)
+	if (exceeds_quota(&use->flows, SP_FLOWS_PER_AGENT))
 		goto full;
 	__builtin_memset(fresh, 0, sizeof(*fresh));
 	fresh->judged = judged_now(c);
@@ -196,7 +202,7 @@ static __noinline int add_flow(struct sp_context *c)
 	fresh->hello = c->flow_hello;
 	if (c->flow_hello >= SP_HELLO_REQUIRED)
 		fresh->flags |= SP_FLOW_OPENING;
-	fresh->terms = c->flow_hello == SP_HELLO_REQUIRED ? 0 : c->verdict.terms;
+	fresh->terms = c->flow_hello == SP_HELLO_REQUIRED ? c->verdict.nearest_terms : c->verdict.terms;
 	if (!same_address(c->src, c->key.a) || c->port_src != c->key.port_a)
 		fresh->flags |= SP_FLOW_FROM_B;
 	if (c->direction == SP_TO_AGENT)

@@ -46,6 +46,7 @@
 #include "dns_answer.h"
 #include "rejudge.h"
 #include "terms.h"
+#include "side.h"
 #include "tls_fields.h"
 #include "tls_hello.h"
 #include "tls_stream.h"

@@ -7,7 +7,7 @@ static __always_inline void clear_verdict(struct sp_context *c)
 {
 	c->verdict.clause = c->verdict.noted = c->verdict.terms = 0;
 	c->verdict.rank = c->verdict.noted_rank = SP_NO_RANK;
-	c->verdict.nearest = 0;
+	c->verdict.nearest = c->verdict.nearest_terms = 0;
 	c->verdict.nearest_rank = c->verdict.unsure_rank = SP_NO_RANK;
 	c->verdict.decision = c->verdict.reason = c->verdict.flags = c->verdict.noted_flags = 0;
 }
@@ -60,7 +60,8 @@ __noinline int match(struct sp_context *c, __u32 side)
 	clear_verdict(c);
 	c->quic_rank = SP_NO_RANK;
 	c->quic_lifted = 0;
-	scan_list(c, list_for_address(c, address));
+	find_listed(c, address);
+	scan_found(c);
 	scan_list(c, list_for_peer(c));
 	if (side == SP_DESTINATION_SIDE) {
 		scan_names(c);

@@ -47,7 +47,7 @@ static __noinline int intern_name(struct sp_context *c)
 	use = bpf_map_lookup_elem(&sp_agent_use, &agent);
 	if (!use)
 		return -1;
-	if (__sync_fetch_and_add(&use->names, 1) >= SP_NAMES_PER_AGENT ||
+	if (exceeds_quota(&use->names, SP_NAMES_PER_AGENT) ||
 	    bpf_map_update_elem(&sp_names, &key, fresh, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&use->names, -1);
 		return bpf_map_lookup_elem(&sp_names, &key) ? 0 : -1;
@@ -101,7 +101,7 @@ static __noinline int learn_address(struct sp_context *c, __u64 *address, __u64 
 	__builtin_memset(fresh, 0, sizeof(*fresh));
 	fresh->names[0].name = c->hash;
 	fresh->names[0].expires = expires;
-	if (__sync_fetch_and_add(&use->learned, 1) >= SP_LEARNED_PER_AGENT ||
+	if (exceeds_quota(&use->learned, SP_LEARNED_PER_AGENT) ||
 	    bpf_map_update_elem(&sp_learned, &key, fresh, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&use->learned, -1);
 		learned = bpf_map_lookup_elem(&sp_learned, &key);
@@ -114,10 +114,14 @@ static __noinline int learn_address(struct sp_context *c, __u64 *address, __u64 
 static __noinline int recall_names(struct sp_context *c)
 {
 	struct sp_learned_key key = { .agent = c->agent };
+	__u32 agent = c->agent;
+	struct sp_agent_use *use = bpf_map_lookup_elem(&sp_agent_use, &agent);
 	struct sp_learned *learned;
 	__u64 now;
 
 	c->name_count = 0;
+	if (!use || !use->learned)
+		return 0;
 	key.addr[0] = c->judge_dst[0];
 	key.addr[1] = c->judge_dst[1];
 	learned = bpf_map_lookup_elem(&sp_learned, &key);

@@ -23,20 +23,26 @@ SP_MAP(BPF_MAP_TYPE_ARRAY, sp_agents, __u32, struct sp_agent, 2 * SP_MAX_AGENTS,
 
 /* Rules. A ruleset's number is never given to other rules while a packet may still read it. */
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_rulesets, __u32, struct sp_ruleset, SP_MAX_RULESETS, 0);
-SP_MAP(BPF_MAP_TYPE_HASH, sp_prefixes, struct sp_prefix_key, __u32, 1048576, BPF_F_NO_PREALLOC);
+SP_MAP(BPF_MAP_TYPE_HASH, sp_prefixes, struct sp_prefix_key, struct sp_listed, 1048576,
+       BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_peers, struct sp_peer_key, __u32, 131072, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_blocks, __u32, struct sp_block, 1048576, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_conditions, __u32, struct sp_condition, SP_MAX_CONDITIONS, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_windows, __u32, struct sp_window, SP_MAX_WINDOWS, 0);
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_budgets, __u32, struct sp_budget, 2 * SP_MAX_BUDGETS, 0);
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_routes, __u32, struct sp_route, SP_MAX_ROUTES, 0);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_name_rules, __u32, struct sp_name_rule, 65536, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_suffixes, struct sp_suffix_key, struct sp_suffix, 1048576,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_LPM_TRIE, sp_trust, struct sp_trust_key, __u32, 131072, BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_clauses, __u32, struct sp_clause_text, 1048576, BPF_F_NO_PREALLOC);
 
-/* What agents do. Plain hashes with a quota per agent: an LRU would let one agent evict another's flows. */
-SP_MAP(BPF_MAP_TYPE_HASH, sp_flows, struct sp_flow_key, struct sp_flow, 262144, BPF_F_NO_PREALLOC);
+/*
+ * What agents do. Plain hashes with a quota per agent: an LRU would let one agent evict another's flows. The flow table
+ * is allocated at once: a new flow then takes an entry from a list, in place of the allocator's turn, which may fail in a
+ * burst; and what live flows take lies together.
+ */
+SP_MAP(BPF_MAP_TYPE_HASH, sp_flows, struct sp_flow_key, struct sp_flow, 262144, 0);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_questions, struct sp_flow_key, struct sp_questions, 262144,
        BPF_F_NO_PREALLOC);
 SP_MAP(BPF_MAP_TYPE_HASH, sp_learned, struct sp_learned_key, struct sp_learned, 262144,

@@ -9,15 +9,32 @@
 
 #define SP_HELLO_PARTS (SP_MAX_HELLO / SP_HELLO_PART)
 
-/* Packets of one connection may be judged by several CPUs: whoever comes second lets its packet be sent again. */
-static __always_inline int claim_opening(struct sp_opening *opening)
-{
-	return !__sync_lock_test_and_set(&opening->busy, 1);
-}
-
 static __always_inline void release_opening(struct sp_opening *opening)
 {
 	__sync_lock_test_and_set(&opening->busy, 0);
+}
+
+/*
+ * Packets of one connection may be judged by several CPUs: whoever comes second lets its packet be sent again. Until it
+ * was claimed another CPU may have deleted it, and its memory be another connection's at once; afterwards none can.
+ */
+static __always_inline int claim_opening(struct sp_opening *opening, const struct sp_flow_key *key)
+{
+	if (__sync_lock_test_and_set(&opening->busy, 1))
+		return 0;
+	if (bpf_map_lookup_elem(&sp_openings, key) == opening)
+		return 1;
+	release_opening(opening);
+	return 0;
+}
+
+/* By whoever has claimed it. */
+static __noinline void give_back_opening(const struct sp_flow_key *key)
+{
+	struct sp_opening *opening = bpf_map_lookup_elem(&sp_openings, key);
+
+	if (opening)
+		release_opening(opening);
 }
 
 struct sp_dropped_parts {
@@ -53,7 +70,7 @@ static __noinline void forget_opening(const struct sp_flow_key *key)
 {
 	struct sp_opening *opening = bpf_map_lookup_elem(&sp_openings, key);
 
-	if (!opening || !claim_opening(opening))
+	if (!opening || !claim_opening(opening, key))
 		return;
 	drop_parts(opening->agent, key);
 	bpf_map_delete_elem(&sp_openings, key);

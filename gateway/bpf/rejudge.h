@@ -50,7 +50,8 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 	flow->noted = c->verdict.noted;
 	flow->reason = c->verdict.reason;
 	/* While it is denied but for its ClientHello, no clause counts its packets. */
-	*(volatile __u32 *)&flow->terms = flow->hello == SP_HELLO_REQUIRED ? 0 : c->verdict.terms;
+	*(volatile __u32 *)&flow->terms = flow->hello == SP_HELLO_REQUIRED ? c->verdict.nearest_terms :
+									       c->verdict.terms;
 	flow->valid_from = c->wall;
 	*(volatile __u64 *)&flow->valid_for = valid_for(c);
 	*(volatile __u64 *)&flow->lease = lease_of(c);

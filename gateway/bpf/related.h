@@ -62,12 +62,20 @@ static __noinline int related(struct __sk_buff *skb, struct sp_context *c)
 	if (!same_address(inner.src, c->dst))
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	/* Any router may report to an agent; an agent reports only of what reached it. */
-	if (c->direction == SP_FROM_AGENT && !same_address(inner.dst, c->src))
-		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
+	if (c->direction == SP_FROM_AGENT) {
+		int reason = other_side(c);
+
+		if (reason)
+			return deny_for(c, reason);
+		if (!same_address(inner.dst, c->src))
+			return deny_for(c, SP_REASON_NOT_ESTABLISHED);
+	}
 	set_key(&c->key, inner.src, inner.dst, inner.port_src, inner.port_dst, inner.protocol,
 		c->ifindex);
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
-	if (!flow || flow->hello == SP_HELLO_DENIED)
+	/* While the ClientHello is awaited a server has said nothing that an agent could report of, but much could be said. */
+	if (!flow || flow->hello == SP_HELLO_DENIED ||
+	    (c->direction == SP_FROM_AGENT && flow->hello == SP_HELLO_REQUIRED))
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (needs_judgement(c, flow, flow->judged) && !judge_again(c, flow))
 		return flow->flags & SP_FLOW_OPENING ? deny_opening(c, flow) : refuse_known(c, flow);

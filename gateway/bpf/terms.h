@@ -1,13 +1,43 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* What an allow clause asks for each packet of its flows: to be counted. */
+/* What an allow clause asks for each packet of its flows: to be counted, and to leave by a way of its own. */
 #ifndef SP_TERMS_H
 #define SP_TERMS_H
+
+#ifdef SP_SIDECAR
+
+/* When the cgroup sees a packet, its way has been chosen. */
+static __always_inline int take_route(struct __sk_buff *skb, struct sp_context *c, __u32 number)
+{
+	return SP_REASON_NO_ROUTE;
+}
+
+#else
+
+/* The mark picks the routing table. What a way that is gone would have carried takes no other. */
+static __always_inline int take_route(struct __sk_buff *skb, struct sp_context *c, __u32 number)
+{
+	struct sp_route *route = bpf_map_lookup_elem(&sp_routes, &number);
+	__u32 family = c->family == 4 ? SP_ROUTE_IPV4 : SP_ROUTE_IPV6;
+
+	if (!route || !(*(volatile __u32 *)&route->families & family))
+		return SP_REASON_NO_ROUTE;
+	skb->mark = route->mark;
+	return 0;
+}
+
+#endif
 
 /* 0, or the reason why the packet may not pass. c->agent is the agent whose clause it is. */
 static __noinline int meet_terms(struct __sk_buff *skb, struct sp_context *c, __u32 terms)
 {
-	__u32 budget = budget_number(terms);
+	__u32 budget = budget_number(terms), route = terms >> 16;
+	int reason = 0;
 
+	/* Only allows of what an agent sends have one: what comes to it are answers. */
+	if (route && c->direction == SP_FROM_AGENT)
+		reason = take_route(skb, c, route);
+	if (reason)
+		return reason;
 	if (budget && !charge(skb, c, budget)) {
 		if (!overdraw(skb, c, budget))
 			return SP_REASON_BUDGET_SPENT;

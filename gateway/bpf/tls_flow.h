@@ -81,8 +81,19 @@ static __always_inline int begin_stream(struct sp_context *c, struct sp_opening 
 	return SP_GOES_ON;
 }
 
+/*
+ * Whether a client speaks to the server that has answered this SYN. One that keeps no state before the third segment
+ * (SYN cookies, RFC 4987 section 3.6) has as many answers out as it got SYNs, and the client's acknowledgement picks one:
+ * the streams begin at different bytes.
+ */
+static __always_inline int acknowledges(struct sp_context *c, struct sp_opening *opening, __u32 acknowledged)
+{
+	return opening->answered && (c->tcp_flags & (SP_TCP_SYN | SP_TCP_ACK)) == SP_TCP_ACK &&
+	       acknowledged - opening->server_first <= opening->server_sent;
+}
+
 static __always_inline int from_client(struct __sk_buff *skb, struct sp_context *c, struct sp_flow *flow,
-				       struct sp_opening *opening, __u32 sequence)
+				       struct sp_opening *opening, __u32 sequence, __u32 acknowledged)
 {
 	__u32 consumed = opening->consumed;
 	int refused;
@@ -92,11 +103,13 @@ static __always_inline int from_client(struct __sk_buff *skb, struct sp_context 
 		return -SP_REASON_TLS_MALFORMED;
 	if (opens_tcp(c))
 		return begin_stream(c, opening, sequence);
+	if (c->tcp_flags & SP_TCP_RST)
+		return c->payload_length ? SP_DROPPED : SP_GOES_ON;
+	/* Only then are the client's bytes counted there as they are here. */
+	if (!acknowledges(c, opening, acknowledged))
+		return SP_DROPPED;
 	if (!c->payload_length)
 		return SP_GOES_ON;
-	/* Only a server that has answered this SYN counts the client's bytes as they are counted here. */
-	if (!opening->answered)
-		return SP_DROPPED;
 	refused = take_segment(skb, c, opening, sequence - opening->first);
 	if (refused == SP_REASON_TLS_RESENT)
 		return -refused;
@@ -114,19 +127,24 @@ static __always_inline int from_client(struct __sk_buff *skb, struct sp_context 
 }
 
 static __always_inline int from_server(struct sp_context *c, struct sp_flow *flow,
-				       struct sp_opening *opening, __u32 acknowledged)
+				       struct sp_opening *opening, __u32 sequence, __u32 acknowledged)
 {
-	__u32 distance = acknowledged - opening->first;
+	__u32 distance = acknowledged - opening->first, sent;
 
 	if (c->tcp_flags & SP_TCP_RST)
 		return SP_GOES_ON;
 	if ((c->tcp_flags & (SP_TCP_SYN | SP_TCP_ACK)) == (SP_TCP_SYN | SP_TCP_ACK) && !distance &&
 	    !opening->answered) {
 		opening->answered = 1;
+		opening->server_first = sequence + 1;
+		opening->server_sent = 0;
 		opening->since = bpf_ktime_get_coarse_ns();
 	}
 	if (flow->hello == SP_HELLO_REQUIRED && c->payload_length)
 		return SP_DROPPED;
+	sent = sequence - opening->server_first + c->payload_length + !!(c->tcp_flags & SP_TCP_FIN);
+	if (sent < 0x80000000 && sent > opening->server_sent && !(c->tcp_flags & SP_TCP_SYN))
+		opening->server_sent = sent;
 	/* All of it has arrived: nothing of it can be sent again with an effect. */
 	if (flow->hello == SP_HELLO_READ && c->tcp_flags & SP_TCP_ACK && distance >= opening->end &&
 	    distance < 0x80000000)
@@ -139,6 +157,7 @@ static __noinline int follow_opening(struct __sk_buff *skb, struct sp_context *c
 				     int forward)
 {
 	struct sp_opening *opening = bpf_map_lookup_elem(&sp_openings, &c->key);
+	__u32 sequence, acknowledged;
 	__be32 numbers[2] = {};
 	int progress;
 
@@ -147,12 +166,20 @@ static __noinline int follow_opening(struct __sk_buff *skb, struct sp_context *c
 		return -SP_REASON_NOT_ESTABLISHED;
 	if (bpf_skb_load_bytes(skb, c->l4_offset + 4, numbers, sizeof(numbers)))
 		return -SP_REASON_MALFORMED;
-	if (!claim_opening(opening))
+	if (!claim_opening(opening, &c->key))
 		return SP_DROPPED;
+	/* Another CPU had it in hand meanwhile. */
+	if (flow->hello == SP_HELLO_DENIED) {
+		release_opening(opening);
+		c->verdict.reason = flow->reason;
+		return SP_DROPPED;
+	}
+	sequence = bpf_ntohl(numbers[0]);
+	acknowledged = bpf_ntohl(numbers[1]);
 	progress = overdue(flow, opening, bpf_ktime_get_coarse_ns());
 	if (!progress)
-		progress = forward ? from_client(skb, c, flow, opening, bpf_ntohl(numbers[0])) :
-				     from_server(c, flow, opening, bpf_ntohl(numbers[1]));
+		progress = forward ? from_client(skb, c, flow, opening, sequence, acknowledged) :
+				     from_server(c, flow, opening, sequence, acknowledged);
 	if (progress == SP_COMPLETE && forward) {
 		opening->since = bpf_ktime_get_coarse_ns();
 		take_server_name(c, opening);
@@ -160,7 +187,9 @@ static __noinline int follow_opening(struct __sk_buff *skb, struct sp_context *c
 	c->handshake_bytes = opening->bytes;
 	if (flow->hello == SP_HELLO_REQUIRED && progress == SP_GOES_ON)
 		opening->bytes += ip_length(skb, c);
-	release_opening(opening);
+	/* Else it is judged first: what other CPUs hold of it must not pass on a verdict that is not there yet. */
+	if (progress != SP_COMPLETE || !forward)
+		release_opening(opening);
 	return progress;
 }
 

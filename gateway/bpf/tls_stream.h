@@ -22,7 +22,7 @@ static __always_inline struct sp_hello_part *new_part(struct sp_segment *s)
 
 	if (!use)
 		return 0;
-	if (__sync_fetch_and_add(&use->hello_parts, 1) >= SP_HELLO_PARTS_PER_AGENT ||
+	if (exceeds_quota(&use->hello_parts, SP_HELLO_PARTS_PER_AGENT) ||
 	    bpf_map_update_elem(&sp_hellos, &s->key, &s->c->new_hello, BPF_ANY)) {
 		__sync_fetch_and_add(&use->hello_parts, -1);
 		return 0;

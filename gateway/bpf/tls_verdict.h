@@ -23,6 +23,8 @@ static __noinline void end_opening(struct sp_flow_key *key, struct sp_flow *flow
 		tell_opening(key, flow, SP_EVENT_CLOSE);
 	tell_opening(key, flow, SP_EVENT_DENY);
 	flow->hello = SP_HELLO_DENIED;
+	/* Of no generation: another CPU may be ending its opening as that of an allowed flow. */
+	*(volatile __u64 *)&flow->judged = 0;
 	forget_opening(key);
 }
 
@@ -43,6 +45,7 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 	struct sp_opening *fresh = &c->new_opening;
 	__be32 sequence;
 	__u8 reason = 0;
+	long error;
 
 	/* What comes with a SYN may be read by the server or not, and would be seen again. */
 	if (c->payload_length)
@@ -50,10 +53,12 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 	if (bpf_skb_load_bytes(skb, c->l4_offset + 4, &sequence, sizeof(sequence)))
 		return deny_for(c, SP_REASON_MALFORMED);
 	__builtin_memset(fresh, 0, sizeof(*fresh));
-	if (c->flow_hello == SP_HELLO_WATCHED)
-		reason = c->verdict.terms ? meet_terms(skb, c, c->verdict.terms) : 0;
-	else
+	if (c->flow_hello != SP_HELLO_WATCHED) {
+		c->verdict.terms = c->verdict.nearest_terms;
 		fresh->bytes = ip_length(skb, c);
+	}
+	if (c->verdict.terms)
+		reason = meet_terms(skb, c, c->verdict.terms);
 	if (reason) {
 		c->verdict.reason = reason;
 		return deny(c);
@@ -62,7 +67,11 @@ static __always_inline int begin_opening(struct __sk_buff *skb, struct sp_contex
 	fresh->since = bpf_ktime_get_coarse_ns();
 	fresh->missing = 1;
 	fresh->agent = c->agent;
-	if (bpf_map_update_elem(&sp_openings, &c->key, fresh, BPF_ANY))
+	error = bpf_map_update_elem(&sp_openings, &c->key, fresh, BPF_NOEXIST);
+	/* Another CPU saw the same flow begin, or the one before it is not cleared away. */
+	if (error == -17 /* EEXIST */)
+		return let_resend(c, SP_REASON_TLS_PENDING);
+	if (error)
 		return deny_for(c, SP_REASON_FLOW_TABLE_FULL);
 	reason = add_flow(c);
 	if (reason) {
@@ -127,10 +136,8 @@ static __always_inline void count_handshake(struct sp_context *c, struct sp_flow
 }
 
 /* The ClientHello is there: by its server name and the rules of now. */
-static __always_inline int judge_hello(struct sp_context *c, struct sp_flow *flow)
+static __always_inline int judge_hello(struct sp_context *c, struct sp_flow *flow, int was_told)
 {
-	int was_told = flow->hello == SP_HELLO_TOLD;
-
 	c->now = bpf_ktime_get_boot_ns() -
 		 (__u64)(SP_NAME_LIFETIME_S - SP_SERVER_NAME_LIFETIME_S) * SP_SECOND;
 	if (c->name_length) {
@@ -146,6 +153,17 @@ static __always_inline int judge_hello(struct sp_context *c, struct sp_flow *flo
 	if (!was_told)
 		tell_beginning(&c->key, flow);
 	return TC_ACT_UNSPEC;
+}
+
+/* The opening is claimed until there is a verdict. */
+static __always_inline int judge_claimed(struct sp_context *c, struct sp_flow *flow)
+{
+	int verdict = judge_hello(c, flow, flow->hello == SP_HELLO_TOLD);
+
+	give_back_opening(&c->key);
+	if (verdict != TC_ACT_UNSPEC)
+		forget_opening(&c->key);
+	return verdict;
 }
 
 /* There is no ClientHello: the flow has been judged for this case already. */
@@ -184,7 +202,7 @@ static __always_inline int known_opening(struct __sk_buff *skb, struct sp_contex
 	if (progress == SP_WITHOUT)
 		return judge_without_hello(c, flow);
 	if (progress == SP_COMPLETE && forward)
-		return judge_hello(c, flow);
+		return judge_claimed(c, flow);
 	if (progress == SP_COMPLETE) {
 		flow->flags &= ~SP_FLOW_OPENING;
 		forget_opening(&c->key);

@@ -66,8 +66,11 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
-	if (needs_judgement(c, flow, judged) && flow->hello != SP_HELLO_DENIED)
+	if (needs_judgement(c, flow, judged)) {
+		if (flow->hello == SP_HELLO_DENIED)
+			return deny_again(c, flow, 0);
 		judged = judge_again(c, flow);
+	}
 	if (!judged)
 		return flow->flags & SP_FLOW_OPENING ? deny_opening(c, flow) : refuse_known(c, flow);
 	if (flow->flags & SP_FLOW_OPENING) {
@@ -100,21 +103,6 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 		c->verdict.clause = c->verdict.noted = 0;
 	}
 	return pass();
-}
-
-/* Who the governed agent is, or the reason why there is none. */
-static __always_inline int identify_side(struct sp_context *c)
-{
-	__u8 reason;
-
-	if (c->direction == SP_FROM_AGENT)
-		return identify(c, c->src);
-	set_judged(c->judge_dst, c->dst);
-	reason = identify(c, c->judge_dst);
-	/* Nobody is spoofed as a receiver: the address is simply no workload's. */
-	if (reason)
-		return SP_REASON_UNKNOWN_WORKLOAD;
-	return is_forged(c) ? SP_REASON_SPOOFED_SOURCE : 0;
 }
 
 /* What can begin a flow. 0, or the reason why this packet cannot. */
@@ -233,6 +221,12 @@ static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
 	if (!flow)
 		return new_flow(skb, c);
+	if (!is_from_its_side(c, flow)) {
+		int reason = other_side(c);
+
+		if (reason)
+			return deny_for(c, reason);
+	}
 	reopens = c->protocol == IPPROTO_TCP && opens_tcp(c) && begins_anew(c, flow);
 	if (!reopens)
 		return known_flow(skb, c, flow);

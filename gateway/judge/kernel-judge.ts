@@ -66,10 +66,11 @@ export class KernelJudge {
 
   /** The rules by which everything from now on is judged. @throws LoweringError, TableFullError */
   async use(ruleSet: RuleSet, registrations: readonly Registration[] = []): Promise<void> {
-    const { agents } = lower(ruleSet);
+    const lowered = lower(ruleSet);
+    const { agents } = lowered;
     this.#workloads = heededWorkloads(agents, registrations);
     const bindings = judgeBindings(agents, this.#workloads);
-    await this.#tables.apply({ agents }, bindings, this.#workloads);
+    await this.#tables.apply(lowered, bindings, this.#workloads);
     this.#ruleSet = ruleSet;
     this.#agents = agents.map((agent, index) => ({ ...agent, index, id: this.#idOf(agent.name) }));
     const slot = Number(this.#tables.generation & 1n);

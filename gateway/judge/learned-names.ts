@@ -32,11 +32,21 @@ export class LearnedNames {
     const forgetNames = all.map(([id, name]) => this.#intern(agent, BigInt(id), name));
     const key = { agent, pad: 0, addr: addressWords(address) };
     const slots = numbered.map(([id]) => ({ name: BigInt(id), expires: FOREVER }));
-    if (slots.length > 0) sp_learned.set(key, { names: slots });
+    if (slots.length > 0) {
+      sp_learned.set(key, { names: slots });
+      this.#count(agent, 1);
+    }
     return () => {
-      if (slots.length > 0) sp_learned.delete(key);
+      if (slots.length > 0 && sp_learned.delete(key)) this.#count(agent, -1);
       for (const forget of forgetNames) forget();
     };
+  }
+
+  /** An agent that has learned nothing is not looked up. */
+  #count(agent: number, more: number): void {
+    const { sp_agent_use } = this.#object.maps;
+    const use = sp_agent_use.get(agent);
+    if (use) sp_agent_use.set(agent, { ...use, learned: use.learned + more });
   }
 
   #intern(agent: number, id: bigint, name: string): () => void {

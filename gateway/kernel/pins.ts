@@ -32,6 +32,12 @@ export class Pins {
     return existsSync(this.#current);
   }
 
+  /** Whether there are maps of this version, all of them, and of no other. */
+  get isReadable(): boolean {
+    const isWhole = mapNames.every((name) => existsSync(join(this.#current, name)));
+    return isWhole && versionsIn(this.folder).length === 1;
+  }
+
   /**
    * The BPF file system is often everybody's to write to: who owns a folder can replace what is pinned in it.
    * @throws KernelError `foreign-pins`

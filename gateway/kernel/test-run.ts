@@ -8,6 +8,7 @@ const INGRESS_IFINDEX_OFFSET = 36;
 const CB_OFFSET = 48;
 const CB_WORDS = 5;
 const GSO_SEGS_OFFSET = 164;
+const GSO_SIZE_OFFSET = 176;
 /** No program makes a frame longer by more. */
 const MOST_GROWTH = 512;
 
@@ -20,6 +21,8 @@ export interface PacketRun {
   readonly cb?: readonly number[];
   /** Segments on the wire that the frame stands for, as offloading joins them; default it is one packet. */
   readonly segments?: number;
+  /** Bytes of payload in each of them; a virtual machine states only this. */
+  readonly segmentSize?: number;
   /** How often the program runs; default once. */
   readonly repeat?: number;
 }
@@ -28,6 +31,7 @@ export interface RunResult {
   /** TC_ACT_*: -1 goes on, 2 drops. */
   readonly action: number;
   readonly cb: readonly number[];
+  readonly mark: number;
   /** The frame as the program left it. */
   readonly frame: Buffer;
   /** Mean time of one run, in ns, as the kernel measures it. */
@@ -43,6 +47,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     context.writeUInt32LE(word >>> 0, CB_OFFSET + 4 * i);
   });
   context.writeUInt32LE(run.segments ?? 0, GSO_SEGS_OFFSET);
+  context.writeUInt32LE(run.segmentSize ?? 0, GSO_SIZE_OFFSET);
   const out = Buffer.alloc(SKB_SIZE);
   const frame = Buffer.alloc(run.frame.length + MOST_GROWTH);
   const options = {
@@ -67,6 +72,7 @@ export function runOnPacket(program: number, run: PacketRun): RunResult {
     action: options.retval | 0,
     frame: frame.subarray(0, options.data_size_out),
     cb: Array.from({ length: CB_WORDS }, (_, i) => out.readUInt32LE(CB_OFFSET + 4 * i)),
+    mark: out.readUInt32LE(MARK_OFFSET),
     duration: options.duration,
   };
 }

@@ -11,10 +11,13 @@ export const constants = {
   NAMES_PER_ADDRESS: 8,
   QUESTIONS_PER_FLOW: 16,
   CANDIDATES_PER_BLOCK: 4,
+  /** Lists of no more stand with what refers to them by address: two cache lines with the key. */
+  CANDIDATES_AT_HAND: 2,
   /** Blocks that one list may chain: more clauses for one address is refused when rules are lowered. */
   MAX_BLOCKS: 256,
   /** Number 0 stands for none, here and below. */
   MAX_BUDGETS: 16384,
+  MAX_ROUTES: 1024,
   MAX_CONDITIONS: 65536,
   MAX_WINDOWS: 1024,
   /** More than any window has in ten days, clock changes included; the last one stands for no more. */
@@ -49,6 +52,10 @@ export const constants = {
   /** What refused questions get in place of NXDOMAIN: REFUSED, or no answer. */
   AGENT_DNS_REFUSED: 8,
   AGENT_DNS_DROP: 16,
+
+  /** IP versions that a way out carries. */
+  ROUTE_IPV4: 1,
+  ROUTE_IPV6: 2,
 
   PER_HOUR: 1,
   PER_DAY: 2,

@@ -33,7 +33,7 @@ export const flow = new Struct('sp_flow', {
   name_count: 'u8',
   /** HELLO_*. */
   hello: 'u8',
-  /** What its clause asks for each packet: number of the budget. One word, written at once; 0: nothing. */
+  /** What its clause asks for each packet: numbers of budget and, shifted by 16, route. One word, written at once. */
   terms: 'u32',
   pad2: 'u32',
   /** CLOCK_BOOTTIME, ns: when the first registration ends of those by which it was judged; 0: none. */
@@ -57,6 +57,9 @@ export const opening = new Struct('sp_opening', {
   /** One packet at a time: taken by compare and swap. */
   busy: 'u32',
   agent: 'u32',
+  /** Sequence number of the server's first byte, and how many of its bytes have passed: all that a client can acknowledge. */
+  server_first: 'u32',
+  server_sent: 'u32',
   pad: 'u32',
   /** The server has acknowledged this SYN and no other. */
   answered: 'u8',

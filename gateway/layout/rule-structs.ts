@@ -76,15 +76,41 @@ export const nameRule = new Struct('sp_name_rule', {
   later: 'u32',
 });
 
+export const candidate = new Struct('sp_candidate', {
+  clause: 'u32',
+  /** Place in the order of judgement: the lowest that matches decides. */
+  rank: 'u32',
+  port_low: 'u16',
+  port_high: 'u16',
+  protocols: 'u8',
+  decision: 'u8',
+  reason: 'u8',
+  flags: 'u8',
+  /** Number of a condition that must hold beside; 0: none. */
+  condition: 'u32',
+  /** Number of the budget that its flows spend; 0: none. */
+  budget: 'u16',
+  /** Number of the way out that its flows take; 0: whatever the machine's routing says. */
+  route: 'u16',
+});
+
+/** A list of candidates; all of it, where it is short. */
+export const listed = new Struct('sp_listed', {
+  /** The number of its first block; 0: it is empty. */
+  list: 'u32',
+  /** How many candidates there are; 0: more than find room here. */
+  count: 'u32',
+  candidates: array(candidate, constants.CANDIDATES_AT_HAND),
+});
+
 export const ruleset = new Struct('sp_ruleset', {
   /** List for destinations that lie in no prefix. */
-  default_list: 'u32',
+  default_list: array(listed, 1),
   /** What denies by host say of port and time, whatever the host: whether a server name may matter at all. */
   named_denies: 'u32',
   /** Longest name in wire form that may be asked for, by the enforcing guardrails and by the agent's own policy. */
   longest_guardrails: 'u16',
   longest_policy: 'u16',
-  pad: 'u32',
   /** For names under no suffix. */
   name_rule: array(nameRule, 1),
   lengths4_count: 'u32',
@@ -103,23 +129,6 @@ export const prefixKey = new Struct('sp_prefix_key', {
 /** Clauses about an agent, wherever its workloads are. */
 export const peerKey = new Struct('sp_peer_key', { ruleset: 'u32', agent: 'u32' });
 
-export const candidate = new Struct('sp_candidate', {
-  clause: 'u32',
-  /** Place in the order of judgement: the lowest that matches decides. */
-  rank: 'u32',
-  port_low: 'u16',
-  port_high: 'u16',
-  protocols: 'u8',
-  decision: 'u8',
-  reason: 'u8',
-  flags: 'u8',
-  /** Number of a condition that must hold beside; 0: none. */
-  condition: 'u32',
-  /** Number of the budget that its flows spend; 0: none. */
-  budget: 'u16',
-  route: 'u16',
-});
-
 /** All that a clause states beside destination, protocol and port. */
 export const condition = new Struct('sp_condition', {
   /** UTC, ns since 1970: the first instant at which it holds no more; 0: it never expires. */
@@ -133,6 +142,13 @@ export const condition = new Struct('sp_condition', {
   suffix_length: 'u8',
   suffix_labels: 'u8',
   pad: 'u8',
+});
+
+/** A way out. What its routing knows it by is set on the packet, for IP versions that it carries. */
+export const route = new Struct('sp_route', {
+  mark: 'u32',
+  /** SP_ROUTE_*; what is not carried is refused. */
+  families: 'u32',
 });
 
 /** What a clause may spend; each slot has all budgets in force. */

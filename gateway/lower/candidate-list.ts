@@ -13,6 +13,7 @@ export interface Candidate extends PortBox {
   readonly flags: number;
   readonly condition: Condition | null;
   readonly budget: OrderedClause['budget'];
+  readonly route: OrderedClause['route'];
 }
 
 /** Candidates in order of rank. */
@@ -88,13 +89,20 @@ function saysOfQuic(earlier: Candidate, line: Candidate): boolean {
 }
 
 function liftingLines({ boxes, condition }: OrderedClause): Candidate[] {
-  const said = { rank: 0, clause: null, decision: DECISION_ALLOW, reason: 0, budget: null };
+  const said = {
+    rank: 0,
+    clause: null,
+    decision: DECISION_ALLOW,
+    reason: 0,
+    budget: null,
+    route: null,
+  };
   return boxes.map((box) => ({ ...box, ...said, flags: CANDIDATE_LIFT, condition }));
 }
 
 function candidate(clause: OrderedClause, box: PortBox): Candidate {
-  const { rank, clause: id, decision, reason, flags, condition, budget } = clause;
-  return { ...box, rank, clause: id, decision, reason, flags, condition, budget };
+  const { rank, clause: id, decision, reason, flags, condition, budget, route } = clause;
+  return { ...box, rank, clause: id, decision, reason, flags, condition, budget, route };
 }
 
 /** The same text for the same list: lists are shared wherever they are equal. */
@@ -105,6 +113,7 @@ export function listKey(list: CandidateList): string {
         ...[c.rank, c.clause, c.protocols, c.low, c.high, c.decision, c.reason, c.flags],
         c.condition ? conditionKey(c.condition) : '',
         c.budget ?? '',
+        c.route ?? '',
       ].join(' '),
     )
     .join('\n');

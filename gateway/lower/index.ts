@@ -11,3 +11,4 @@ export {
 export { prefixText } from './lower-prefixes.ts';
 export type { NamePhases, SuffixRules } from './lower-suffixes.ts';
 export { principalBits } from './principals.ts';
+export { type LoweredRoute, routesOf } from './route.ts';

@@ -10,11 +10,14 @@ import { refuseWhatIsNotHeld } from './not-held.ts';
 import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause.ts';
 import { principalsOf, sharedPrincipals } from './principals.ts';
 import { addressList } from './reverse-lines.ts';
+import { type LoweredRoute, routesOf, withRouteKeys } from './route.ts';
 
 /** A RuleSet as tables, before numbers are given out: what the maps will say. */
 export interface LoweredRules {
   /** Sorted by name. */
   readonly agents: readonly LoweredAgent[];
+  /** Ways out that their clauses name. */
+  readonly routes: readonly LoweredRoute[];
 }
 
 export interface LoweredAgent {
@@ -61,16 +64,24 @@ export interface AgentTables {
   readonly trusted: readonly Cidr[];
 }
 
-/** @throws LoweringError for rules that the kernel cannot hold */
-export function lower(ruleSet: RuleSet): LoweredRules {
+/**
+ * @param group whose gateway it is; by default of the only group that there is
+ * @throws LoweringError for rules that the kernel cannot hold
+ */
+export function lower(ruleSet: RuleSet, group?: string): LoweredRules {
   refuseWhatIsNotHeld(ruleSet);
   const all = new Map(ruleSet.guardrails.map((guardrail) => [guardrail.name, guardrail]));
   const shared = sharedPrincipals(ruleSet.guardrails);
   return {
     agents: ruleSet.agents.map((agent) => {
       const guardrails = agent.guardrails.flatMap((name) => all.get(name) ?? []);
-      return lowerAgent(agent, guardrails, principalsOf(agent, guardrails, shared));
+      return lowerAgent(
+        withRouteKeys(agent, ruleSet, group),
+        guardrails,
+        principalsOf(agent, guardrails, shared),
+      );
     }),
+    routes: routesOf(ruleSet, group),
   };
 }
 

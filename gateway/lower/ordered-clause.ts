@@ -26,6 +26,8 @@ export interface OrderedClause {
   readonly condition: Condition | null;
   /** Kind of period of the budget that its flows spend. */
   readonly budget: ClauseBudget['per'] | null;
+  /** Key of the way out that its flows take. */
+  readonly route: string | null;
   readonly decision: number;
   /** Code of the reason that it gives. */
   readonly reason: number;
@@ -98,6 +100,7 @@ function plainClause(clause: Clause, isAllow: boolean, principals: readonly stri
     boxes: portBoxes(clause, isAllow),
     condition,
     budget: clause.budget?.per ?? null,
+    route: clause.via ?? null,
     decision: isAllow ? DECISION_ALLOW : DECISION_DENY,
     reason: isAllow ? reasonCode.allowed : reasonCode.denied,
     flags: 0,
@@ -152,6 +155,7 @@ function atResolver(resolver: string) {
     to: { kind: 'cidr', cidr: formatCidr(hostCidr(address)), except: [] },
     condition: null,
     budget: null,
+    route: null,
     liftable: false,
     lifts: false,
     unconditional: false,

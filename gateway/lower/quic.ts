@@ -27,6 +27,7 @@ export function quicLines(allows: readonly Clause[], principals: readonly string
     reason: reasonCode.quic,
     flags: decision === DECISION_DENY ? CANDIDATE_OWN : 0,
     budget: null,
+    route: null,
     liftable: false,
     lifts: false,
     unconditional: false,

@@ -38,6 +38,15 @@ function untilLast(clauses: readonly OrderedClause[]): Candidate[] {
 }
 
 function line(decision: number, condition: Condition | null): Candidate {
-  const nothing = { rank: 0, clause: null, budget: null, reason: 0, flags: 0, low: 0, high: 0 };
+  const nothing = {
+    rank: 0,
+    clause: null,
+    budget: null,
+    route: null,
+    reason: 0,
+    flags: 0,
+    low: 0,
+    high: 0,
+  };
   return { ...nothing, protocols: PROTO_REVERSE, decision, condition };
 }

@@ -2,6 +2,7 @@ export { perOfCode, type SpentBudget } from './budget-store.ts';
 export { TableFullError } from './number-pool.ts';
 export { periodOf } from './period.ts';
 export { type ForeignChange, joined, type ReadBack, readBack } from './read-back.ts';
+export type { Way, Ways } from './route-store.ts';
 export { type Applied, RuleTables } from './rule-tables.ts';
 export { type Binding, sourceValue } from './sources.ts';
 export {

@@ -17,6 +17,8 @@ import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts'
 type Entry<K, V> = [K, V];
 type PrefixKey = Decoded<typeof structs.prefixKey>;
 type PeerKey = Decoded<typeof structs.peerKey>;
+/** A list as it stands with what refers to it by address. */
+export type Listed = Decoded<typeof structs.listed>;
 type SuffixKey = Decoded<typeof structs.suffixKey>;
 type NameRule = Decoded<typeof structs.nameRule>;
 type TrustKey = Decoded<typeof structs.trustKey>;
@@ -24,7 +26,7 @@ type TrustKey = Decoded<typeof structs.trustKey>;
 /** What one ruleset puts into the maps. */
 export interface RuleEntries {
   readonly ruleset: Decoded<typeof structs.ruleset>;
-  readonly prefixes: readonly Entry<PrefixKey, number>[];
+  readonly prefixes: readonly Entry<PrefixKey, Listed>[];
   readonly peers: readonly Entry<PeerKey, number>[];
   readonly suffixes: readonly Entry<SuffixKey, Decoded<typeof structs.suffix>>[];
   readonly nameRules: readonly Entry<number, NameRule>[];
@@ -36,6 +38,7 @@ export type AgentNumbers = (name: string) => number | undefined;
 /** How texts become numbers while entries are made. */
 export interface Numbering {
   list(list: CandidateList): number;
+  listed(list: CandidateList): Listed;
   clause(id: string | null): number;
   /** Of an agent; undefined where there is none of that name. */
   agent: AgentNumbers;
@@ -60,9 +63,8 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
   const lengths6 = lengths(6);
   return {
     ruleset: {
-      default_list: numbers.list(rules.otherwise),
+      default_list: [numbers.listed(rules.otherwise)],
       named_denies: numbers.list(rules.namedDenies),
-      pad: 0,
       longest_guardrails: wireLimit(rules.longestName.guardrails),
       longest_policy: wireLimit(rules.longestName.policy),
       name_rule: [nameRule(rules.otherNames)],
@@ -73,7 +75,7 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
     },
     prefixes: rules.prefixes.map(({ prefix, list }) => [
       { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
-      numbers.list(list),
+      numbers.listed(list),
     ]),
     peers: rules.peers.flatMap(({ agent: name, list }): Entry<PeerKey, number>[] => {
       const agent = numbers.agent(name);
@@ -157,6 +159,14 @@ export interface BlockNumbers {
   clause(id: string | null): number;
   condition(condition: Condition | null): number;
   budget(candidate: Candidate): number;
+  route(candidate: Candidate): number;
+}
+
+/** A list by its blocks; with its candidates, where they are few. */
+export function listedEntry(blocks: ReturnType<typeof blockEntries>): Listed {
+  const [[list, { count, candidates }] = [0, { count: 0, candidates: [] }], more] = blocks;
+  if (more || count > constants.CANDIDATES_AT_HAND) return { list, count: 0, candidates: [] };
+  return { list, count, candidates };
 }
 
 /** The blocks that hold a list, from the numbers that they get. */
@@ -184,7 +194,7 @@ export function blockEntries(
           flags: c.flags,
           condition: numbers.condition(c.condition),
           budget: numbers.budget(c),
-          route: 0,
+          route: numbers.route(c),
         })),
       },
     ];

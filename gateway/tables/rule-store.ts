@@ -7,13 +7,17 @@ import { ConditionStore } from './condition-store.ts';
 import { type ExpectedMap, expectedRules } from './expected-rules.ts';
 import { NumberPool } from './number-pool.ts';
 import { PendingEntries } from './pending-entries.ts';
+import { RouteStore } from './route-store.ts';
 import {
   type AgentNumbers,
   blockEntries,
+  type Listed,
+  listedEntry,
   type RuleEntries,
   ruleEntries,
   specialUseEntries,
 } from './rule-entries.ts';
+import type { Slot } from './slot.ts';
 import { WindowStore } from './window-store.ts';
 
 /** Rules in the maps, shared by all agents that have the same. */
@@ -28,6 +32,7 @@ export interface Ruleset {
 interface StoredList {
   readonly list: CandidateList;
   readonly ids: readonly number[];
+  readonly listed: Listed;
   users: number;
 }
 
@@ -53,6 +58,7 @@ export class RuleStore {
   readonly windows: WindowStore;
   readonly #pending = new PendingEntries();
   readonly budgets: BudgetStore;
+  readonly routes: RouteStore;
   readonly clauses: ClauseStore;
   #nextBlock = 1;
   #nextNameRule = 1;
@@ -63,6 +69,7 @@ export class RuleStore {
     this.#maps = maps;
     this.windows = new WindowStore(object, Date.now());
     this.budgets = new BudgetStore(maps);
+    this.routes = new RouteStore(maps);
     this.#conditions = new ConditionStore(maps, this.windows);
     this.clauses = new ClauseStore(maps, clauses, this.#pending);
     maps.sp_trust.setAll(specialUseEntries());
@@ -73,12 +80,13 @@ export class RuleStore {
     const lists = new Set<string>();
     const clauses = new Set<string>();
     const clause = (text: string | null) => (text === null ? 0 : this.clauses.hold(text, clauses));
-    const list = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
+    const listed = (candidates: CandidateList) => this.#holdList(candidates, lists, clause);
+    const list = (candidates: CandidateList) => listed(candidates).list;
     const nameRule = () => this.#nextNameRule++;
     const id = this.#ids.take(digest);
     let entries = nothing;
     try {
-      entries = ruleEntries(id, rules, { clause, list, nameRule, agent });
+      entries = ruleEntries(id, rules, { clause, list, listed, nameRule, agent });
       this.#pending.write(this.#maps);
       this.#maps.sp_name_rules.setAll(entries.nameRules);
       this.#maps.sp_rulesets.set(id, entries.ruleset);
@@ -115,9 +123,20 @@ export class RuleStore {
       clause: this.clauses.numberOf,
       condition: (condition) => this.#conditions.numberOf(condition),
       budget: this.#budget,
+      route: this.#route,
       hasLeftovers,
     });
-    return [...rules, ...this.#conditions.expected(this.#maps)];
+    return [...rules, ...this.#conditions.expected(this.#maps), this.routes.expected()];
+  }
+
+  /** Limits for a slot that is not in force. */
+  writeBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): void {
+    this.budgets.writeSlot(number, budgets, this.clauses.numberOf);
+  }
+
+  /** What the limits of a slot must be while it is in force. */
+  expectedBudgets({ number, budgets }: Pick<Slot, 'number' | 'budgets'>): ExpectedMap {
+    return this.budgets.expected(number, budgets, this.clauses.numberOf);
   }
 
   /** Numbers that an earlier process gave out stay what they are: flows and counters refer to them. */
@@ -128,12 +147,14 @@ export class RuleStore {
       this.#nextBlock = Math.max(this.#nextBlock, block + 1);
       this.#conditions.adopt(candidates.map(({ condition }) => condition));
       for (const { budget } of candidates) budgets.add(budget);
+      this.routes.adopt(candidates.map(({ route }) => route));
     }
     this.budgets.adopt(slot, budgets, texts);
     for (const number of this.#maps.sp_name_rules.keys()) {
       this.#nextNameRule = Math.max(this.#nextNameRule, number + 1);
     }
-    for (const id of rulesetIds) this.#ids.adopt(inherited(id), id);
+    // In place of a digest that nobody knows here.
+    for (const id of rulesetIds) this.#ids.adopt(`inherited ${id}`, id);
   }
 
   /** Removes every entry that belongs to none of these, and takes back the numbers that nothing else has. */
@@ -163,8 +184,8 @@ export class RuleStore {
     list: CandidateList,
     held: Set<string>,
     clause: (text: string | null) => number,
-  ): number {
-    if (list.length === 0) return 0;
+  ): Listed {
+    if (list.length === 0) return listedEntry([]);
     const key = listKey(list);
     let stored = this.#lists.get(key);
     if (stored) {
@@ -173,15 +194,16 @@ export class RuleStore {
     } else {
       const count = Math.ceil(list.length / CANDIDATES_PER_BLOCK);
       const ids = Array.from({ length: count }, () => this.#nextBlock++);
-      this.#pending.addBlocks(this.#blocksOf(list, ids, clause));
-      stored = { list, ids, users: 0 };
+      const blocks = this.#blocksOf(list, ids, clause);
+      this.#pending.addBlocks(blocks);
+      stored = { list, ids, listed: listedEntry(blocks), users: 0 };
       this.#lists.set(key, stored);
     }
     if (!held.has(key)) {
       held.add(key);
       stored.users++;
     }
-    return stored.ids[0] as number;
+    return stored.listed;
   }
 
   /** Holds the conditions of all of them, or of none. */
@@ -197,7 +219,12 @@ export class RuleStore {
         held.push(one);
         return number;
       };
-      return blockEntries(list, ids, { clause, condition, budget: this.#budget });
+      return blockEntries(list, ids, {
+        clause,
+        condition,
+        budget: this.#budget,
+        route: this.#route,
+      });
     } catch (error) {
       for (const one of held) this.#conditions.release(one);
       throw error;
@@ -207,6 +234,8 @@ export class RuleStore {
   #budget = ({ clause, budget: per }: Candidate): number =>
     clause !== null && per !== null ? this.budgets.number({ clause, per }) : 0;
 
+  #route = ({ route }: Candidate): number => (route === null ? 0 : this.routes.number(route));
+
   #releaseList(key: string): void {
     const stored = this.#lists.get(key);
     if (!stored || --stored.users > 0) return;
@@ -215,9 +244,4 @@ export class RuleStore {
     this.#maps.sp_blocks.deleteAll(stored.ids);
     for (const { condition } of stored.list) this.#conditions.release(condition);
   }
-}
-
-/** Stands for the digest of rules that another process has written. */
-function inherited(id: number): string {
-  return `inherited ${id}`;
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../../src/policy/index.ts';
 import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
-import type { AgentTables, LoweredBudget, LoweredRules } from '../lower/index.ts';
+import type { AgentTables, LoweredRules } from '../lower/index.ts';
 import { AgentNumbers } from './agent-numbers.ts';
 import type { BudgetStore } from './budget-store.ts';
 import { generationAfter } from './generation.ts';
@@ -9,6 +9,7 @@ import { waitForPackets } from './grace.ts';
 import { InheritedLeases } from './inherited-leases.ts';
 import { LiveSources } from './live-sources.ts';
 import { type ReadBack, readBack } from './read-back.ts';
+import type { RouteStore, Ways } from './route-store.ts';
 import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
 import { Slot } from './slot.ts';
@@ -62,9 +63,12 @@ export class RuleTables {
     return this.#generation;
   }
 
-  /** What has been spent, to be kept over a restart of the machine. */
   get budgets(): BudgetStore {
     return this.#store.budgets;
+  }
+
+  get routes(): RouteStore {
+    return this.#store.routes;
   }
 
   /**
@@ -87,8 +91,7 @@ export class RuleTables {
   async readBack(pause: Pause): Promise<ReadBack | undefined> {
     if (!this.#slot) return undefined;
     const rules = this.#store.expected(this.#rulesets.values(), this.#untidy);
-    const { number, budgets } = this.#slot;
-    const limits = this.budgets.expected(number, budgets, this.#store.clauses.numberOf);
+    const limits = this.#store.expectedBudgets(this.#slot);
     return readBack([...this.#slot.expected(this.#object.maps), limits, ...rules], pause);
   }
 
@@ -116,20 +119,25 @@ export class RuleTables {
 
   /**
    * @param workloads registered ones; see {@link heededWorkloads}
+   * @param ways out that are there, of those that the rules name
    * @throws TableFullError, KernelError; what was in force stays in force
    */
   async apply(
-    { agents }: LoweredRules,
+    { agents, routes }: LoweredRules,
     bindings: readonly Binding[],
     workloads: readonly Workload[] = [],
+    ways: Ways = new Map(),
   ): Promise<Applied> {
     await this.#settle();
     const before = this.#rulesets;
-    const budgets = agents.flatMap((agent) => agent.budgets);
     const next = new Map<string, Ruleset>();
     let written = 0;
     try {
-      this.budgets.hold(budgets, Date.now());
+      this.budgets.hold(
+        agents.flatMap(({ budgets }) => budgets),
+        Date.now(),
+      );
+      this.#store.routes.hold(routes, ways);
       const numbers = this.#agents.of(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
       const hold = (rules: AgentTables): Ruleset => {
@@ -157,7 +165,7 @@ export class RuleTables {
       throw error;
     }
     this.#rulesets = next;
-    const leftover = await this.#tidy(before, budgets);
+    const leftover = await this.#tidy(before, routes);
     return { generation: this.#generation, written, rulesets: next.size, leftover };
   }
 
@@ -197,11 +205,12 @@ export class RuleTables {
   /** The new rules are in force: what goes wrong from here on leaves entries that nothing reads, no more. */
   async #tidy(
     before: ReadonlyMap<string, Ruleset>,
-    budgets: readonly LoweredBudget[],
+    routes: LoweredRules['routes'],
   ): Promise<string | null> {
     try {
       await this.#settle();
-      this.budgets.keepOnly(budgets, Date.now());
+      this.budgets.keepOnly(this.#slot?.budgets ?? [], Date.now());
+      this.#store.routes.keepOnly(routes);
       for (const [digest, ruleset] of before) {
         if (!this.#rulesets.has(digest)) this.#store.remove(ruleset);
       }
@@ -221,7 +230,7 @@ export class RuleTables {
     // An earlier process may have left agents in this slot whom this one has never heard of.
     sp_agents.setAll([...slot.agents(this.#untidy ? MAX_AGENTS - 1 : this.#agents.highest)]);
     sp_sources.setAll(slot.sources());
-    this.budgets.writeSlot(slot.number, slot.budgets, this.#store.clauses.numberOf);
+    this.#store.writeBudgets(slot);
   }
 
   #commit(generation: bigint): void {

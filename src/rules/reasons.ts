@@ -72,6 +72,7 @@ export const reasons = [
     name: 'tls-pending',
     text: 'Not before the TLS ClientHello is complete and allowed; it is to be sent again.',
   },
+  { name: 'no-route', text: 'The way out that the clause names is not there.' },
 ] as const;
 
 export type Reason = (typeof reasons)[number]['name'];

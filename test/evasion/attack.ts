@@ -8,6 +8,8 @@ export interface Step {
   readonly send: string | readonly string[];
   /** Where every frame arrives; absent: nothing arrives anywhere. */
   readonly reaches?: HostName;
+  /** How many frames come back to who sent them; absent: whatever does. */
+  readonly returned?: number;
   /** Under which every frame is counted; default `allowed`. */
   readonly reason?: Reason;
   /** Packets that are counted beside, because somebody answers. */

@@ -4,6 +4,8 @@ import type { Attacks } from './attack.ts';
 import { answerAttacks } from './attacks/answers.ts';
 import { frameAttacks } from './attacks/frames.ts';
 import { questionAttacks } from './attacks/questions.ts';
+import { replyAttacks } from './attacks/replies.ts';
+import { serverNameAttacks } from './attacks/server-names.ts';
 import { addressAttacks } from './attacks/sources.ts';
 import { stateAttacks } from './attacks/states.ts';
 import { policies } from './policies.ts';
@@ -17,6 +19,8 @@ const families: Readonly<Record<string, Attacks>> = {
   'packets that want to belong to what was allowed': stateAttacks,
   'questions that carry something out': questionAttacks,
   'answers that teach what is not so': answerAttacks,
+  'connections that name another server': serverNameAttacks,
+  'refusals that are to be answered, or not': replyAttacks,
 };
 
 describeEvasion('an attacker with a packet tool', () => {
@@ -32,7 +36,7 @@ describeEvasion('an attacker with a packet tool', () => {
       port++;
       for (const [
         at,
-        { from, send, reaches, reason = 'allowed', beside = {} },
+        { from, send, reaches, returned, reason = 'allowed', beside = {} },
       ] of steps.entries()) {
         const { sent, arrived, counted } = await range.send(from, [send].flat(), port);
         const others = Object.entries(arrived).filter(([host]) => host !== from);
@@ -40,13 +44,27 @@ describeEvasion('an attacker with a packet tool', () => {
           others.flatMap(([host, frames]) => (frames.length > 0 ? [[host, frames.length]] : [])),
         );
         const expected = { [reason]: sent + (beside[reason] ?? 0) };
-        expect({ step: at + 1, came, counted }).toEqual({
+        const back = returned === undefined ? {} : { back: arrived[from].length };
+        expect({ step: at + 1, came, ...back, counted }).toEqual({
           step: at + 1,
           came: reaches ? { [reaches]: sent } : {},
+          ...(returned === undefined ? {} : { back: returned }),
           counted: { ...beside, ...expected },
         });
       }
     });
+  });
+
+  it('writes the mark of our own replies on its packets, and is judged all the same', async () => {
+    const mark = range.maps.sp_state.get(0)?.reply_mark ?? 0;
+    expect(mark).not.toBe(0);
+    for (const from of ['alpha', 'outside'] as const) {
+      const [src, dst] = from === 'alpha' ? ['alpha', 'vault'] : ['vault', 'alpha'];
+      const forged = `IP(src=${src}, dst=${dst})/TCP(sport=port, dport=443, flags="S")`;
+      const { arrived, counted } = await range.send(from, [forged], port, mark);
+      expect([arrived.alpha, arrived.beta, arrived.outside]).toEqual([[], [], []]);
+      expect(counted).toEqual({ [from === 'alpha' ? 'no-clause' : 'no-ingress']: 1 });
+    }
   });
 
   it('floods the flow table, and ends only its own new flows', async () => {

@@ -8,6 +8,10 @@ export type HostName = (typeof hosts)[number];
 export const places = {
   alpha: '10.8.1.5',
   alpha6: 'fd00:8:1::5',
+  /** On alpha's link too. */
+  gamma: '10.8.3.5',
+  gamma6: 'fd00:8:3::5',
+  nobody: '10.8.3.6',
   beta: '10.8.2.5',
   beta6: 'fd00:8:2::5',
   gateway: '10.8.1.1',
@@ -39,8 +43,8 @@ const links: readonly Link[] = [
   {
     host: 'alpha',
     gateway: 'gw0',
-    addresses: ['10.8.1.1/24', 'fd00:8:1::1/64'],
-    neighbours: [places.alpha, places.alpha6],
+    addresses: ['10.8.1.1/24', '10.8.3.1/24', 'fd00:8:1::1/64', 'fd00:8:3::1/64'],
+    neighbours: [places.alpha, places.gamma, places.nobody, places.alpha6, places.gamma6],
     routes: [],
   },
   {

@@ -2,10 +2,11 @@
 """Puts scapy's packets on links and tells what arrives at their other ends.
 
 Arguments: `NAME=NAMESPACE` for each host; each has one link, `eth0`. Standard input: one JSON object a line,
-  {"from": HOST, "frames": [EXPRESSION, …], "names": {NAME: VALUE, …}, "fence": [HOST, EXPRESSION, HOST, EXPRESSION]}
+  {"from": HOST, "frames": [EXPRESSION, …], "names": {NAME: VALUE, …}, "mark": NUMBER,
+   "fence": [HOST, EXPRESSION, HOST, EXPRESSION]}
 Standard output: one for each,
   {"sent": NUMBER, "arrived": {HOST: [HEX, …], …}}
-An expression is Python over scapy's layers; what has no Ethernet header gets one. The fence is a packet that must
+An expression is Python over scapy's layers; what has no Ethernet header gets one. The mark is the sender's SO_MARK. The fence is a packet that must
 arrive at its second host and one that must come back: whatever was sent before has arrived by then, or never will.
 """
 import ctypes
@@ -41,6 +42,33 @@ def question(name, kind=1, flags=0x0100, of=1, counts=(1, 0, 0, 0), tail=b""):
     fields = (7, flags, *counts)
     header = b"".join(field.to_bytes(2, "big") for field in fields)
     return header + name + kind.to_bytes(2, "big") + of.to_bytes(2, "big") + tail
+
+
+def counted(content, width=2):
+    return len(content).to_bytes(width, "big") + content
+
+
+def hello(*names, lists=1):
+    """A ClientHello (RFC 8446 section 4.1.2) in one TLS record."""
+    entries = b"".join(b"\0" + counted(name.encode()) for name in names)
+    extensions = (b"\0\0" + counted(counted(entries))) * lists if names else b""
+    body = b"\3\3" + b"r" * 32 + b"\0" + counted(b"\x13\1") + b"\1\0" + counted(extensions)
+    return records(b"\1" + counted(body, 3))
+
+
+def records(message, size=16384):
+    parts = [message[at : at + size] for at in range(0, len(message), size)]
+    return b"".join(b"\x16\3\1" + counted(part) for part in parts)
+
+
+def stream(head, content, at=0, size=1400):
+    """A client's bytes in segments, from the place that they have behind its SYN with number 1000."""
+    segments = []
+    for begin in range(0, len(content), size):
+        segment = head / content[begin : begin + size]
+        segment[TCP].seq = 1001 + at + begin
+        segments.append(segment)
+    return segments
 
 
 def flood(packet, count):
@@ -112,6 +140,7 @@ for line in sys.stdin:
     arrived = {name: [] for name in hosts}
     sender = hosts[order["from"]]
     sent = 0
+    sender.socket.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, order["mark"].to_bytes(4, sys.byteorder))
     for expression in order["frames"]:
         value = eval(expression, scope)
         for packet in value if isinstance(value, list) else [value]:

@@ -1,4 +1,4 @@
-/** What two agents may do; everything else is the attacker's aim. */
+/** What the agents may do; everything else is the attacker's aim. Only gamma is told what it is refused. */
 export const policies = `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
 metadata: {name: alpha, version: 1.0.0}
@@ -13,6 +13,7 @@ spec:
     - {id: echo, to: {cidr: 192.0.2.0/25}, protocol: icmp}
     - {id: echo6, to: {cidr: "2001:db8::/64"}, protocol: icmp}
     - {id: files, to: {host: files.example.com}, protocol: tcp, ports: [443]}
+    - {id: api, to: {host: api.example.com}, protocol: https}
     - {id: beta, to: {agent: beta}, protocol: tcp, ports: [8080]}
     - {id: fence, to: {cidr: 192.0.2.200/32}, protocol: udp, ports: [9]}
   deny:
@@ -29,4 +30,13 @@ spec:
   ingress:
     allow:
       - {id: alpha, from: {agent: alpha}, protocol: tcp, ports: [8080]}
+---
+apiVersion: sallyport.dev/v1
+kind: AgentPolicy
+metadata: {name: gamma, version: 1.0.0}
+spec:
+  onDeny: reject
+  workloads: {cidrs: [10.8.3.5/32, "fd00:8:3::5/128"]}
+  dns: {resolvers: [10.8.0.53]}
+  allow: [{id: web, to: {cidr: 192.0.2.0/25}, protocol: tcp, ports: [443]}]
 `;

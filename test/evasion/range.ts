@@ -56,11 +56,12 @@ export class Range {
   /**
    * Sends frames, and waits until whatever they cause has happened. In expressions, the places and `port`, a number
    * that is this attack's own, are known.
+   * @param mark that the sender's socket puts on its packets (SO_MARK)
    */
-  async send(from: HostName, frames: readonly string[], port: number): Promise<Arrival> {
+  async send(from: HostName, frames: readonly string[], port: number, mark = 0): Promise<Arrival> {
     const before = this.#packets();
     const fence = fenceOf(from, this.#steps++);
-    const order = { from, frames, names: { ...places, port }, fence };
+    const order = { from, frames, names: { ...places, port }, mark, fence };
     this.#tool?.stdin.write(`${JSON.stringify(order)}\n`);
     const answer = await this.#answers?.next();
     if (answer === undefined || answer.done) {

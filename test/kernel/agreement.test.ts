@@ -13,7 +13,6 @@ import { type Case, ruleSetWithFlows } from '../arbitraries/index.ts';
 import { registrations, wholeRuleSetWithFlows } from '../arbitraries/whole/index.ts';
 import { loadVectors } from '../vectors/load-vectors.ts';
 import { describeKernel } from './availability.ts';
-import { heldPolicySet } from './held-policy-set.ts';
 import { replay, runs } from './runs.ts';
 
 describeKernel('the kernel and the evaluator', () => {
@@ -48,7 +47,7 @@ describeKernel('the kernel and the evaluator', () => {
     const reasons = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(cases(), groups, async ({ policySet, items }, group) => {
-        const ruleSet = rulesForGroup(compile(heldPolicySet(policySet)), group);
+        const ruleSet = rulesForGroup(compile(policySet), group);
         await judge.use(ruleSet, registrations);
         const evaluator = createEvaluator(ruleSet, { registrations });
         for (const item of items) {

@@ -80,13 +80,16 @@ describeKernel('a budget', () => {
     expect(plane.packets('budget-spent')).toBe(counted + 4);
   });
 
-  it('counts a packet that offloading has joined as the packets on the wire', () => {
-    const open = path();
-    plane.fromAgent(tcp(open));
-    const joined = tcp(open, segments.data, Buffer.alloc(3 * 960));
-    expect(plane.segmentsFromAgent(joined, 3)).toMatchObject({ passed: true });
-    expect(bytes()).toBe(3040);
-  });
+  it.each([{ segments: 3, segmentSize: 960 }, { segments: 3 }, { segmentSize: 960 }])(
+    'counts a packet that offloading has joined as the packets on the wire: %j',
+    (joined) => {
+      const open = path();
+      plane.fromAgent(tcp(open));
+      const frame = tcp(open, segments.data, Buffer.alloc(3 * 960));
+      expect(plane.segmentsFromAgent(frame, joined)).toMatchObject({ passed: true });
+      expect(bytes()).toBe(3040);
+    },
+  );
 
   it('begins anew with the next period, for flows that are open too', () => {
     const open = path();

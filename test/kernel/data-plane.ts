@@ -1,5 +1,10 @@
 import { givenTime } from '../../gateway/judge/index.ts';
-import { loadObject, type MapName, runOnPacket } from '../../gateway/kernel/index.ts';
+import {
+  loadObject,
+  type MapName,
+  type PacketRun,
+  runOnPacket,
+} from '../../gateway/kernel/index.ts';
 import { constants } from '../../gateway/layout/index.ts';
 import { lower } from '../../gateway/lower/index.ts';
 import {
@@ -12,6 +17,9 @@ import {
 import { type Reason, reasons } from '../../src/rules/index.ts';
 import { ip } from './packets.ts';
 import { rulesOf } from './rules-of.ts';
+
+/** How many packets a frame stands for, or how much of its payload each of them carries. */
+type Joined = Pick<PacketRun, 'segments' | 'segmentSize'>;
 
 /** What became of one frame. */
 export interface Outcome {
@@ -40,10 +48,13 @@ export class DataPlane {
   readonly tables: RuleTables;
   /** Milliseconds since 1970, UTC: what the programs take for now; `unknown`, or by default the machine's clock. */
   now: number | 'unknown' | undefined;
+  /** Firewall mark that the last packet went on with; its interface's number where none was set. */
+  lastMark = 0;
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
-    this.#object = loadObject({ sizes });
+    // They would take as long again to verify; frames go through their twin, sp_judge.
+    this.#object = loadObject({ sizes, leaveOut: ['sp_from_agent', 'sp_to_agent'] });
     this.tables = new RuleTables(this.#object, { clauses });
   }
 
@@ -107,6 +118,7 @@ export class DataPlane {
   /** As if no flow had ever begun. */
   forgetFlows(): void {
     this.maps.sp_flows.deleteAll([...this.maps.sp_flows.keys()]);
+    this.maps.sp_openings.deleteAll([...this.maps.sp_openings.keys()]);
     for (let agent = 1; agent <= MOST_AGENTS; agent++) {
       const use = this.maps.sp_agent_use.get(agent);
       if (use && use.flows !== 0) this.maps.sp_agent_use.set(agent, { ...use, flows: 0 });
@@ -125,8 +137,8 @@ export class DataPlane {
   }
 
   /** A frame that stands for several segments on the wire, as offloading joins them. */
-  segmentsFromAgent(frame: Buffer, segments: number): Outcome {
-    return this.#run(frame, LINK, directions.fromAgent, LINK, segments);
+  segmentsFromAgent(frame: Buffer, joined: Joined): Outcome {
+    return this.#run(frame, LINK, directions.fromAgent, LINK, joined);
   }
 
   #run(
@@ -134,7 +146,7 @@ export class DataPlane {
     ifindex: number,
     direction: number,
     cameFrom = ifindex,
-    segments = 0,
+    joined: Joined = {},
   ): Outcome {
     const { sp_judge } = this.#object.programs;
     const time =
@@ -142,14 +154,16 @@ export class DataPlane {
     const {
       action,
       cb,
+      mark,
       frame: left,
     } = runOnPacket(sp_judge, {
       frame,
       mark: ifindex,
       cameFrom,
-      segments,
+      ...joined,
       cb: [direction, 0, ...time],
     });
+    this.lastMark = mark;
     const [, reason = 0, clause = 0, noted = 0] = cb;
     return {
       passed: action === PASS,

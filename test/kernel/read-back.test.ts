@@ -29,6 +29,8 @@ spec:
   allow: [{id: mate, to: {agent: alpha}, protocol: tcp, ports: [80]}]
 `;
 const goOn = async () => true;
+/** The list of number 1, whatever that says. */
+const foreign = { list: 1, count: 0, candidates: [] };
 
 describeKernel('what the maps hold is read back', () => {
   let plane: DataPlane;
@@ -74,9 +76,21 @@ describeKernel('what the maps hold is read back', () => {
     ],
     [
       'a hole',
-      () => maps().sp_prefixes.set({ ruleset: 1, length: 96, addr: [0n, 0xffff0000n] }, 1),
+      () => maps().sp_prefixes.set({ ruleset: 1, length: 96, addr: [0n, 0xffff0000n] }, foreign),
       'sp_prefixes',
       'added',
+    ],
+    [
+      'the ports of a clause that stands with its addresses',
+      () => {
+        const [key, listed] =
+          [...maps().sp_prefixes.entries()].find(([, { candidates }]) => candidates[0]?.clause) ??
+          [];
+        const candidates = listed?.candidates.map((one) => ({ ...one, port_high: 65534 }));
+        if (key && listed && candidates) maps().sp_prefixes.set(key, { ...listed, candidates });
+      },
+      'sp_prefixes',
+      'changed',
     ],
     [
       'other ports',
@@ -103,7 +117,7 @@ describeKernel('what the maps hold is read back', () => {
       () => {
         const [key, source] =
           [...maps().sp_sources.entries()].find(
-            ([, { kind }]) => kind === constants.SOURCE_AGENT,
+            ([key, { kind }]) => key.slot === slot() && kind === constants.SOURCE_AGENT,
           ) ?? [];
         if (key && source) maps().sp_sources.set({ ...key, prefix_length: 192 - 1 }, source);
       },
@@ -114,7 +128,7 @@ describeKernel('what the maps hold is read back', () => {
       'a default',
       () => {
         const ruleset = maps().sp_rulesets.get(1);
-        if (ruleset) maps().sp_rulesets.set(1, { ...ruleset, default_list: 1 });
+        if (ruleset) maps().sp_rulesets.set(1, { ...ruleset, default_list: [foreign] });
       },
       'sp_rulesets',
       'changed',
@@ -185,7 +199,10 @@ describeKernel('what the maps hold is read back', () => {
   );
 
   it('and names a key as people do', async () => {
-    plane.maps.sp_prefixes.set({ ruleset: 1, length: 120, addr: [0n, 0x007100cbffff0000n] }, 1);
+    plane.maps.sp_prefixes.set(
+      { ruleset: 1, length: 120, addr: [0n, 0x007100cbffff0000n] },
+      foreign,
+    );
     expect(await changes()).toEqual([
       { map: 'sp_prefixes', change: 'added', key: 'ruleset 1, length 120, addr 203.0.113.0' },
     ]);
@@ -199,7 +216,7 @@ describeKernel('what the maps hold is read back', () => {
     );
     plane.maps.sp_prefixes.set(
       { ...(allowing?.[0] ?? { ruleset: 1, length: 121 }), addr: [0n, 0x007100cbffff0000n] },
-      allowing?.[1] ?? 0,
+      allowing?.[1] ?? foreign,
     );
     expect(plane.fromAgent(tcp(path)).passed).toBe(true);
     (await plane.tables.readBack(goOn))?.restore();

@@ -184,7 +184,7 @@ describeKernel('rules in the maps', () => {
     try {
       for (const deny of [false, true]) {
         const lowered = agents.map((agent, i) => ({ ...agent, rules: rules(i, deny) }));
-        const applied = await own.tables.apply({ agents: lowered }, []);
+        const applied = await own.tables.apply({ agents: lowered, routes: [] }, []);
         expect(applied).toMatchObject({ written: agents.length, leftover: null });
       }
     } finally {

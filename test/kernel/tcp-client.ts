@@ -16,11 +16,16 @@ export class TcpClient {
   readonly path: Path;
   readonly #plane: DataPlane;
   readonly #first: number;
+  readonly #serverFirst: number;
   /** Bytes of the client that the server has got, as far as the next segment goes. */
   sent = 0;
 
-  /** @param isn of the client */
-  constructor(plane: DataPlane, path: Path, isn = 1000) {
+  /**
+   * @param isn of the client
+   * @param serverFirst sequence number of the server's first byte
+   */
+  constructor(plane: DataPlane, path: Path, isn = 1000, serverFirst = SERVER_FIRST) {
+    this.#serverFirst = serverFirst;
     this.#plane = plane;
     this.path = path;
     this.#first = isn + 1;
@@ -44,7 +49,7 @@ export class TcpClient {
   /** A segment of the client; behind those before, unless `at` says where. */
   send({ flags = segments.data, payload, at = this.sent }: Segment): Outcome {
     const outcome = this.#plane.fromAgent(
-      this.#frame(this.path, flags, payload, this.#first + at, SERVER_FIRST),
+      this.#frame(this.path, flags, payload, this.#first + at, this.#serverFirst),
     );
     if (outcome.passed && payload) this.sent = Math.max(this.sent, at + payload.length);
     return outcome;
@@ -56,10 +61,13 @@ export class TcpClient {
   }
 
   /** A segment of the server; it acknowledges up to `at`. */
-  reply({ flags = segments.data, payload, at = this.sent }: Segment): Outcome {
-    return this.#plane.toAgent(
-      this.#frame(back(this.path), flags, payload, SERVER_FIRST, this.#first + at),
-    );
+  reply(segment: Segment): Outcome {
+    return this.#plane.toAgent(this.replyFrame(segment));
+  }
+
+  replyFrame({ flags = segments.data, payload, at = this.sent }: Segment): Buffer {
+    const seq = flags & segments.syn ? this.#serverFirst - 1 : this.#serverFirst;
+    return this.#frame(back(this.path), flags, payload, seq, this.#first + at);
   }
 
   #frame(path: Path, flags: number, payload: Buffer | undefined, seq: number, ack: number): Buffer {

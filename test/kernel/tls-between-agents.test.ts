@@ -26,8 +26,7 @@ spec:
 describeKernel('a ClientHello from an agent to one in audit', () => {
   let plane: DataPlane;
   let port = 2000;
-  const opened = () =>
-    new TcpClient(plane, from('10.8.1.5', ++port).to('10.8.2.5')).open();
+  const opened = () => new TcpClient(plane, from('10.8.1.5', ++port).to('10.8.2.5')).open();
   const remark = { passed: true, reason: 'would-deny', clause: null };
 
   beforeAll(() => {

@@ -177,4 +177,34 @@ describeKernel('bytes of a ClientHello', () => {
     plane.maps.sp_agent_use.set(number, use);
     expect(client.data(good)).toMatchObject(passed);
   });
+
+  describe('at a server that keeps no state before the third segment', () => {
+    /** Two answers to two SYNs are out: streams that begin a ClientHello apart, and SYN cookies that differ as much. */
+    const twice = () => {
+      const path = from('10.8.1.5', ++port).to(address);
+      const later = new TcpClient(plane, path, 1000 + good.length, 5000 + good.length);
+      expect([later.syn(), later.answered()]).toMatchObject([passed, passed]);
+      const client = new TcpClient(plane, path, 1000, 5000);
+      expect([client.syn(), client.answered()]).toMatchObject([passed, passed]);
+      return { client, later };
+    };
+
+    it('the answer that is acknowledged is the one whose stream is read', () => {
+      const { client, later } = twice();
+      expect(later.send({ flags: segments.ack })).toMatchObject(pending);
+      expect(client.send({ flags: segments.ack })).toMatchObject(passed);
+      expect(client.data(good)).toMatchObject(passed);
+      expect(later.send({ flags: segments.ack })).toMatchObject(pending);
+      expect(later.data(bad)).toMatchObject(pending);
+    });
+
+    it('nothing is acknowledged that the server has not said', () => {
+      const client = fresh();
+      client.syn();
+      expect(client.send({ flags: segments.ack })).toMatchObject(pending);
+      client.answered();
+      expect(client.send({ flags: segments.syn | segments.ack })).toMatchObject(pending);
+      expect(client.send({ flags: segments.rst })).toMatchObject(passed);
+    });
+  });
 });

@@ -115,9 +115,13 @@ export const stateAttacks: Attacks = {
         `IP(src=alpha, dst=vault)/ICMP(type=3, code=3)/IPerror(src=vault, dst=alpha)/TCPerror(sport=443, dport=port)/b"a secret"`,
         `IP(src=alpha, dst=vault)/ICMP(type=3, code=3)/IPerror(src=web, dst=alpha)/TCPerror(sport=443, dport=port)/b"a secret"`,
         `IP(src=alpha, dst=web)/ICMP(type=3, code=3)/IPerror(src=alpha, dst=web)/TCPerror(sport=port, dport=443)/b"a secret"`,
-        `IP(src=beta, dst=web)/ICMP(type=3, code=3)/IPerror(src=web, dst=beta)/TCPerror(sport=443, dport=port)/b"a secret"`,
       ],
       reason: 'not-established',
+    },
+    {
+      from: 'alpha',
+      send: `IP(src=beta, dst=web)/ICMP(type=3, code=3)/IPerror(src=web, dst=beta)/TCPerror(sport=443, dport=port)/b"a secret"`,
+      reason: 'spoofed-source',
     },
     {
       from: 'alpha',

@@ -14,7 +14,11 @@ const gateway = Gateway.open(name);
 reached('opened');
 const ifindexes = interfaces.map(Number);
 const { policySet } = await loadPolicies(folder);
-await gateway.apply(compile(policySet), [{ ifindex: ifindexes[0] ?? 0, holds: 'all' }], 0);
+await gateway.apply(
+  { ruleSet: compile(policySet), origin: {} },
+  [{ ifindex: ifindexes[0] ?? 0, holds: 'all' }],
+  { ways: new Map(), workloads: [] },
+);
 reached('applied');
 for (const ifindex of ifindexes) gateway.attach(ifindex);
 reached('attached');

@@ -14,7 +14,7 @@ export function opening(flow: Known, ports: Ports, payload: Buffer = none): Buff
 
 /** One from the client, so many bytes into what it says. */
 export function said({ flow, path }: Session, payload: Buffer, after: number): Buffer {
-  return frame(flow, path, { payload, flags: psh | ack, seq: 1 + after });
+  return frame(flow, path, { payload, flags: psh | ack, seq: 1 + after, ack: 1 });
 }
 
 /** One from the other end, with this payload. */
@@ -39,7 +39,7 @@ export function icmpError(
   const session = { flow, path };
   const about = isReply
     ? answered(session, { flags: ack, seq: 1, ack: 1 })
-    : frame(flow, path, { flags: ack, seq: 1 });
+    : frame(flow, path, { flags: ack, seq: 1, ack: 1 });
   const { src, dst } = isReply
     ? { src: flow.src, dst: flow.dst }
     : { src: flow.dst, dst: flow.src };

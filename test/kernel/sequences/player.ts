@@ -150,6 +150,9 @@ export class Player {
       return;
     }
     if (isError) {
+      // In an agent's own name: nobody is one by NAT64.
+      if (inbound !== isReply && formatAddress(flow.dst) !== formatAddress(unwrapNat64(flow.dst)))
+        return;
       world.follows(session, icmpError(session, isReply), !isReply, 'related');
       return;
     }

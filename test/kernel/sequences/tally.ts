@@ -3,10 +3,11 @@ import { type Reason, reasons } from '../../../src/rules/index.ts';
 import type { Expected } from './verdicts.ts';
 
 /**
- * Reasons that no sequence comes to: tables must run full, many packets of a cgroup be judged at one moment, or no rules
- * be in force. full-maps.test.ts, quotas.test.ts, sidecar.test.ts and rule-tables.test.ts do that.
+ * Reasons that no sequence comes to: tables must run full, many packets of a cgroup be judged at one moment, no rules be
+ * in force, or a way out be gone. full-maps.test.ts, quotas.test.ts, sidecar.test.ts, rule-tables.test.ts and
+ * routes.test.ts do that.
  */
-const elsewhere: readonly Reason[] = ['flow-table-full', 'busy', 'not-ready'];
+const elsewhere: readonly Reason[] = ['flow-table-full', 'busy', 'not-ready', 'no-route'];
 /** From so many packets on, every other reason must have been given once in a thousand. */
 const MANY = 100_000;
 /** What is given often enough to be seen in any run. */

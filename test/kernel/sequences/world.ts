@@ -130,11 +130,13 @@ export class World {
     const { model } = this;
     const counts = model.counts(flow, hello);
     if (counts === null) return expected;
-    const isRemark = shown.clause === null && expected.clause === counts;
+    const isOneOfBoth =
+      [counts, null].includes(shown.clause) && [counts, null].includes(expected.clause);
     const isOld = model.isAudit(agent) && expected.reason === 'allowed';
     return {
       ...expected,
-      ...(isRemark && model.ownerOf(unwrapNat64(flow.dst)) ? { clause: null } : {}),
+      // Of an agent that would let nobody in: whether the sender or the receiver would have denied first.
+      ...(isOneOfBoth && model.ownerOf(unwrapNat64(flow.dst)) ? { clause: shown.clause } : {}),
       ...(isOld && shown.reason === 'would-deny' ? { reason: 'would-deny' } : {}),
     };
   }

@@ -7,9 +7,10 @@ import { objectPath } from '../../../gateway/kernel/index.ts';
 import { filesOf, project } from '../targets.ts';
 import { type CMutant, mutantsOf } from './c-mutants.ts';
 import { renderCFates } from './render-c-fates.ts';
+import { TestOrder } from './test-order.ts';
 import { type CFate, firstFailure, tryMutant } from './try-object.ts';
 
-const help = `Usage: npm run mutate:bpf [-- --sample N] [--seed S] [--file TEXT] [--workers N] [--json]
+const help = `Usage: npm run mutate:bpf [-- --sample N] [--seed S] [--file TEXT …] [--workers N] [--json]
 
 Changes the eBPF programs in small ways, one at a time, and tells which changes no test notices. Each change is
 compiled into a folder of its own, loaded, and judged by the kernel tests. Needs root; attaches nothing.
@@ -17,7 +18,7 @@ compiled into a folder of its own, loaded, and judged by the kernel tests. Needs
 Options:
   --sample N   so many changes of all, chosen at random (default: every one; hours)
   --seed S     the same choice again
-  --file TEXT  only files whose path holds the text
+  --file TEXT  only files whose path holds the text; may be given again
   --line N     only this line
   --workers N  changes at a time (default 2)
   --json       one JSON document
@@ -30,7 +31,7 @@ const { values } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string' },
-    file: { type: 'string' },
+    file: { type: 'string', multiple: true },
     line: { type: 'string' },
     workers: { type: 'string', default: '2' },
     json: { type: 'boolean' },
@@ -52,12 +53,12 @@ function usageError(): void {
 }
 
 async function run(): Promise<void> {
-  const tests = testsInOrder();
+  const tests = new TestOrder();
   const folder = mkdtempSync(path.join(tmpdir(), 'sallyport-mutants-'));
   try {
-    const broken = await firstFailure(objectPath(), tests, folder);
+    const broken = await firstFailure(objectPath(), tests.for(''), folder);
     if (broken !== undefined) {
-      console.error(`a test fails without any change: ${broken}`);
+      console.error(`a test fails without any change: ${broken.file}: ${broken.test}`);
       process.exitCode = 1;
       return;
     }
@@ -68,22 +69,10 @@ async function run(): Promise<void> {
   }
 }
 
-/** What kills most at least cost comes first. */
-function testsInOrder(): string[] {
-  const slow = ['telling', 'rule-tables', 'mutation', 'agreement', 'quotas'];
-  // They compile or compare objects themselves, or look at what surrounds the programs.
-  const apart = ['verifier', 'bench', 'event-stream', 'adoption', 'read-back'];
-  const all = filesOf(['test/kernel/*.test.ts']);
-  const has = (names: readonly string[]) => (file: string) =>
-    names.includes(path.basename(file, '.test.ts'));
-  const quick = all.filter((file) => !has(slow)(file) && !has(apart)(file));
-  return [...quick, ...slow.map((name) => `test/kernel/${name}.test.ts`)];
-}
-
 function chosen(): CMutant[] {
   const files = filesOf(['gateway/bpf/{sallyport.bpf.c,*.h}']);
   const all = files
-    .filter((file) => file.includes(values.file ?? ''))
+    .filter((file) => !values.file || values.file.some((text) => file.includes(text)))
     .flatMap((file) => mutantsOf(file, readFileSync(path.join(project, file), 'utf8')))
     .filter((mutant) => line === undefined || mutant.line === line);
   if (sample === undefined || sample >= all.length) return all;
@@ -92,17 +81,21 @@ function chosen(): CMutant[] {
   return picked;
 }
 
-async function tryAll(mutants: readonly CMutant[], tests: readonly string[], folder: string) {
+async function tryAll(mutants: readonly CMutant[], tests: TestOrder, folder: string) {
   const fates: CFate[] = [];
   const queue = [...mutants.entries()];
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [number, mutant] = next;
-      const fate = await tryMutant(mutant, tests, path.join(folder, String(number)));
-      fates.push(fate);
       const { file, line: at, operator, original, replacement } = mutant;
+      const order = tests.for(file);
+      const fate = await tryMutant(mutant, order, path.join(folder, String(number)));
+      fates.push(fate);
+      if (fate.by) tests.noticed(file, fate.by.file);
       const change = `${original} -> ${replacement || 'nothing'}`.replace(/\s+/g, ' ');
-      process.stderr.write(`${fate.state} ${file}:${at} ${operator} ${change} ${fate.by ?? ''}\n`);
+      process.stderr.write(
+        `${fate.state} ${file}:${at} ${operator} ${change} ${fate.by?.test ?? ''}\n`,
+      );
     }
   };
   await Promise.all(Array.from({ length: workers ?? 2 }, work));

@@ -15,7 +15,7 @@ export function renderCFates(fates: readonly CFate[]): string {
   return [
     ...rows,
     '',
-    `beside: ${count('refused')} refused by the verifier, ${count('uncompilable')} not compiled`,
+    `beside: ${count('same')} with the same instructions, ${count('refused')} refused by the verifier, ${count('uncompilable')} not compiled`,
     `${survived.length} survived:`,
     '',
     ...survived.map(({ mutant: { file, line, operator, original, replacement } }) =>

@@ -2,23 +2,32 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import path from 'node:path';
 import { execa } from 'execa';
 import { compileObjects } from '../../../gateway/build/compile.ts';
-import { KernelError, loadFile } from '../../../gateway/kernel/index.ts';
+import { KernelError, loadFile, objectPath } from '../../../gateway/kernel/index.ts';
 import { project } from '../targets.ts';
 import { applied, type CMutant } from './c-mutants.ts';
+import { instructionsOf } from './instructions.ts';
 import { planEnvironment } from './object-plan.ts';
 
 const sources = path.join(project, 'gateway/bpf');
 /** Of the cases of property tests: a change that only one in thousands would notice counts as unnoticed. */
-const GENERATED_SHARE = '0.1';
+const GENERATED_SHARE = '0.2';
 /** A mutant that keeps a test waiting is noticed too. */
 const PATIENCE_MS = 120_000;
 
 export interface CFate {
   readonly mutant: CMutant;
-  /** `refused`: by the kernel's verifier; `uncompilable`: clang did not take it. Neither says anything of the tests. */
-  readonly state: 'killed' | 'survived' | 'refused' | 'uncompilable';
-  /** The first test that noticed. */
-  readonly by?: string;
+  /**
+   * `same`: clang makes the same instructions of it; `refused`: by the kernel's verifier; `uncompilable`: clang did not
+   * take it. None of these says anything of the tests.
+   */
+  readonly state: 'killed' | 'survived' | 'same' | 'refused' | 'uncompilable';
+  /** The file and the test that noticed first. */
+  readonly by?: Failure;
+}
+
+export interface Failure {
+  readonly file: string;
+  readonly test: string;
 }
 
 /** Compiles the eBPF programs with one change and lets the tests judge them. */
@@ -30,6 +39,7 @@ export async function tryMutant(
   const object = await compiled(mutant, folder);
   try {
     if (object === undefined) return { mutant, state: 'uncompilable' };
+    if (isSame(object)) return { mutant, state: 'same' };
     if (isRefused(object)) return { mutant, state: 'refused' };
     const by = await firstFailure(object, tests, folder);
     return by === undefined ? { mutant, state: 'survived' } : { mutant, state: 'killed', by };
@@ -38,12 +48,12 @@ export async function tryMutant(
   }
 }
 
-/** The name of the first test that fails with these programs; undefined where all pass. */
+/** The first test that fails with these programs; undefined where all pass. */
 export async function firstFailure(
   object: string,
   tests: readonly string[],
   folder: string,
-): Promise<string | undefined> {
+): Promise<Failure | undefined> {
   const plan = path.join(folder, 'plan.json');
   const results = path.join(folder, 'results.json');
   writeFileSync(plan, JSON.stringify({ object, tests }));
@@ -62,7 +72,7 @@ export async function firstFailure(
   if (exitCode === 0) return undefined;
   return existsSync(results)
     ? failureIn(results)
-    : 'it ends the process, or does not come to an end';
+    : { file: '', test: 'it ends the process, or does not come to an end' };
 }
 
 async function compiled(mutant: CMutant, folder: string): Promise<string | undefined> {
@@ -83,9 +93,13 @@ async function compiled(mutant: CMutant, folder: string): Promise<string | undef
   return path.join(folder, 'build/sallyport.bpf.o');
 }
 
+function isSame(object: string): boolean {
+  return instructionsOf(object).equals(instructionsOf(objectPath()));
+}
+
 function isRefused(object: string): boolean {
   try {
-    loadFile(object).close();
+    loadFile(object, { leaveOut: ['sp_from_agent', 'sp_to_agent'] }).close();
     return false;
   } catch (error) {
     if (error instanceof KernelError && error.code === 'load-refused') return true;
@@ -101,13 +115,13 @@ interface Results {
   }[];
 }
 
-function failureIn(file: string): string {
-  const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Results;
+function failureIn(results: string): Failure {
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8')) as Results;
   for (const { name, message, assertionResults } of testResults) {
-    const place = path.relative(project, name);
+    const file = path.relative(project, name);
     const failed = assertionResults.find(({ status }) => status === 'failed');
-    if (failed) return `${place}: ${failed.fullName}`;
-    if (message) return `${place}: ${message.split('\n')[0]}`;
+    if (failed) return { file, test: failed.fullName };
+    if (message) return { file, test: message.split('\n')[0] ?? message };
   }
-  return 'the tests could not be run';
+  return { file: '', test: 'the tests could not be run' };
 }
