@@ -30,7 +30,7 @@ describeKernel('the kernel and a model of the evaluator', () => {
     const player = new Player(plane, (expected) => tally.count(expected));
     await fc.assert(
       fc.asyncProperty(sequenceCases(HALF_OF_A_SEQUENCE), (one) => player.play(one)),
-      { ...replay(runs(24)), endOnFailure: true },
+      { ...replay(runs(12)), endOnFailure: true },
     );
     console.info(tally.text);
     tally.expectShares();
