@@ -4,7 +4,6 @@ import { SegmentWriter } from '../../src/traffic/index.ts';
 import { Daemon } from './daemon.ts';
 import { type Drift, driftText } from './drift.ts';
 import type { InForce } from './enforcement.ts';
-import { FolderSource } from './folder-source.ts';
 import { GatewayKey } from './gateway-key.ts';
 import type { Log } from './log.ts';
 import type { PolicySource } from './policy-source.ts';
@@ -89,7 +88,11 @@ interface Rules {
 
 async function rulesFrom(options: DaemonOptions, log: Log): Promise<Rules> {
   const { name, policies, url, root, group, poll } = options;
-  if (policies !== undefined) return { source: new FolderSource(policies, group) };
+  // Only what a gateway needs of this is in its memory: readers of policies here, verifiers of bundles below.
+  if (policies !== undefined) {
+    const { FolderSource } = await import('./folder-source.ts');
+    return { source: new FolderSource(policies, group) };
+  }
   if (url === undefined) throw new Error('Where do the rules come from? Give --policies or --url.');
   if (root === undefined || group === undefined) {
     throw new Error('--url needs --root (the trusted root.json, from enrolment) and --group.');
@@ -97,7 +100,6 @@ async function rulesFrom(options: DaemonOptions, log: Log): Promise<Rules> {
   const state = stateFolder(options);
   const key = await GatewayKey.load(state);
   const base = url.endsWith('/') ? url : `${url}/`;
-  // Only a gateway that takes bundles needs what verifies them.
   const { BundleSource } = await import('./bundle-source.ts');
   const source = new BundleSource({
     root: await readFile(root),

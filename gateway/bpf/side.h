@@ -21,7 +21,7 @@ static __always_inline int identify_side(struct sp_context *c)
 #ifdef SP_SIDECAR
 
 /* Both ends may be in the cgroup, and no socket there writes an address that is not its own. */
-static __always_inline int is_from_its_side(struct sp_context *c, struct sp_flow *flow)
+static __always_inline int is_from_its_side(struct sp_context *c, struct sp_flow *flow, int forward)
 {
 	return 1;
 }
@@ -29,9 +29,9 @@ static __always_inline int is_from_its_side(struct sp_context *c, struct sp_flow
 #else
 
 /* Whether a packet comes from where its sender is: the agent of its flow this side of the interface, others beyond. */
-static __always_inline int is_from_its_side(struct sp_context *c, struct sp_flow *flow)
+static __always_inline int is_from_its_side(struct sp_context *c, struct sp_flow *flow, int forward)
 {
-	int is_agents = from_initiator(c, flow) != !!(flow->flags & SP_FLOW_INBOUND);
+	int is_agents = forward != !!(flow->flags & SP_FLOW_INBOUND);
 
 	return is_agents == (c->direction == SP_FROM_AGENT);
 }

@@ -61,9 +61,9 @@ static __noinline int known_dns(struct __sk_buff *skb, struct sp_context *c, str
 	return heed_answer(skb, c) ? deny_for(c, SP_REASON_DNS_MALFORMED) : pass();
 }
 
-static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *c, struct sp_flow *flow)
+static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *c, struct sp_flow *flow,
+				      int forward)
 {
-	int forward = from_initiator(c, flow);
 	__u64 judged = *(volatile __u64 *)&flow->judged;
 
 	if (needs_judgement(c, flow, judged)) {
@@ -130,10 +130,10 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	if (c->mode == SP_MODE_FLOW) {
 		c->hello = SP_HELLO_READ;
 		c->sni = c->sni_given;
-	} else if (c->protocol == IPPROTO_TCP && opens_tcp(c)) {
-		c->hello = SP_HELLO_REQUIRED;
 	} else if (c->protocol == IPPROTO_TCP) {
-		c->flow_hello = SP_HELLO_UNSEEN;
+		c->hello = SP_HELLO_REQUIRED;
+		if (!opens_tcp(c))
+			c->flow_hello = SP_HELLO_UNSEEN;
 	}
 	clear_verdict(c);
 	reason = identify_side(c);
@@ -154,12 +154,12 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		judge_inbound(c, c->src);
 	}
 	if (c->hello == SP_HELLO_REQUIRED && (needs_hello(c) || heeds_hello(c))) {
+		/* In mid-stream it cannot be known any more to be TLS, nor not to ask for a name that is denied. */
+		if (c->flow_hello == SP_HELLO_UNSEEN)
+			return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 		c->flow_hello = needs_hello(c) ? SP_HELLO_REQUIRED : SP_HELLO_WATCHED;
 		return begin_opening(skb, c);
 	}
-	/* What cannot be known to be TLS any more. */
-	if (c->flow_hello == SP_HELLO_UNSEEN && needs_hello(c))
-		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);
 	if ((c->verdict.flags & SP_CANDIDATE_RESOLVER) && c->mode == SP_MODE_PACKET) {
@@ -198,9 +198,9 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
  * Whether a SYN on a known tuple is another connection's, and not sent again for want of an answer. While a ClientHello
  * is read, none is: the server may hold bytes of it.
  */
-static __always_inline int begins_anew(struct sp_context *c, struct sp_flow *flow)
+static __always_inline int begins_anew(struct sp_context *c, struct sp_flow *flow, int forward)
 {
-	if (!from_initiator(c, flow))
+	if (!forward)
 		return 1;
 	if (flow->flags & SP_FLOW_OPENING)
 		return 0;
@@ -211,7 +211,7 @@ static __always_inline int begins_anew(struct sp_context *c, struct sp_flow *flo
 static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)
 {
 	struct sp_flow *flow;
-	int reopens;
+	int forward, reopens;
 
 	if (c->icmp == SP_ICMP_ERROR)
 		return related(skb, c);
@@ -221,15 +221,16 @@ static __always_inline int track(struct __sk_buff *skb, struct sp_context *c)
 	flow = bpf_map_lookup_elem(&sp_flows, &c->key);
 	if (!flow)
 		return new_flow(skb, c);
-	if (!is_from_its_side(c, flow)) {
+	forward = from_initiator(c, flow);
+	if (!is_from_its_side(c, flow, forward)) {
 		int reason = other_side(c);
 
 		if (reason)
 			return deny_for(c, reason);
 	}
-	reopens = c->protocol == IPPROTO_TCP && opens_tcp(c) && begins_anew(c, flow);
+	reopens = c->protocol == IPPROTO_TCP && opens_tcp(c) && begins_anew(c, flow, forward);
 	if (!reopens)
-		return known_flow(skb, c, flow);
+		return known_flow(skb, c, flow, forward);
 	/* A SYN on a known tuple is judged anew. One from outside must not end what the agent began. */
 	if (c->direction == SP_FROM_AGENT)
 		remove_flow(&c->key, flow);

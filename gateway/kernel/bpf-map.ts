@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import type { Decoded, Struct } from '../layout/index.ts';
+import { type Codec, u32 } from './codec.ts';
 import { checked, KernelError } from './kernel-error.ts';
 import { keepAlive, libbpf } from './libbpf.ts';
 
@@ -8,41 +8,11 @@ const ENOENT = -2;
 const full: readonly number[] = [-7, -28, -12];
 const MAX_BATCH = 8192;
 
-/** A key or value that is one little-endian 32-bit number. */
-export const u32 = {
-  size: 4,
-  encode(value: number, into = Buffer.alloc(4), base = 0): Buffer {
-    into.writeUInt32LE(value, base);
-    return into;
-  },
-  decode: (from: Buffer): number => from.readUInt32LE(),
-} as const;
-
-export const u64 = {
-  size: 8,
-  encode(value: bigint, into = Buffer.alloc(8), base = 0): Buffer {
-    into.writeBigUInt64LE(value, base);
-    return into;
-  },
-  decode: (from: Buffer): bigint => from.readBigUInt64LE(),
-} as const;
-
-/** How keys or values of a map look in bytes. */
-export interface Codec<T> {
-  readonly size: number;
-  /** @param into where to, a buffer of zeros; a new one unless given */
-  encode(value: T, into?: Buffer, base?: number): Buffer;
-  decode(from: Buffer): T;
-}
-
-export function codecOf<F extends ConstructorParameters<typeof Struct>[1]>(
-  struct: Struct<F>,
-): Codec<Decoded<Struct<F>>> {
-  return {
-    size: struct.size,
-    encode: (value, into, base) => struct.encode(value as never, into, base),
-    decode: (from) => struct.decode(from) as Decoded<Struct<F>>,
-  };
+/** Entries of a map as bytes, one after the other: a hundred thousand objects would take ten times the room. */
+export interface PackedEntries {
+  readonly keys: Buffer;
+  readonly values: Buffer;
+  readonly count: number;
 }
 
 /** One eBPF map by its descriptor. Every failing call throws {@link KernelError} with the map's name. */
@@ -60,7 +30,7 @@ export class BpfMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    const value = this.getRaw(this.#key.encode(key), this.#value.size);
+    const value = this.#getRaw(this.#key.encode(key), this.#value.size);
     return value && this.#value.decode(value);
   }
 
@@ -68,22 +38,17 @@ export class BpfMap<K, V> {
   getPerCpu(key: K): V[] {
     const stride = Math.ceil(this.#value.size / 8) * 8;
     const cpus = libbpf().possibleCpus();
-    const all = this.getRaw(this.#key.encode(key), stride * cpus);
+    const all = this.#getRaw(this.#key.encode(key), stride * cpus);
     if (!all) return [];
     return Array.from({ length: cpus }, (_, cpu) => this.#value.decode(all.subarray(cpu * stride)));
   }
 
   /** Per-CPU maps: zero on every CPU. */
-  clearPerCpu(keys: readonly K[]): void {
+  clearPerCpu({ keys, count }: Pick<PackedEntries, 'keys' | 'count'>): void {
     const stride = Math.ceil(this.#value.size / 8) * 8 * libbpf().possibleCpus();
-    for (let start = 0; start < keys.length; start += MAX_BATCH) {
-      const part = keys.slice(start, start + MAX_BATCH);
-      const encoded = Buffer.alloc(part.length * this.#key.size);
-      for (const [i, key] of part.entries()) this.#key.encode(key, encoded, i * this.#key.size);
-      const zero = Buffer.alloc(part.length * stride);
-      const result = libbpf().mapUpdateBatch(this.fd, encoded, zero, [part.length], null);
-      checked(`updating ${part.length} entries of map ${this.name}`, result);
-    }
+    const zero = Buffer.alloc(count * stride);
+    const result = libbpf().mapUpdateBatch(this.fd, keys, zero, [count], null);
+    checked(`updating ${count} entries of map ${this.name}`, result);
   }
 
   set(key: K, value: V): void {
@@ -94,16 +59,27 @@ export class BpfMap<K, V> {
   /** Many entries in few system calls; not atomic as a whole. */
   setAll(entries: readonly (readonly [K, V])[]): void {
     for (let start = 0; start < entries.length; start += MAX_BATCH) {
-      const part = entries.slice(start, start + MAX_BATCH);
-      const keys = Buffer.alloc(part.length * this.#key.size);
-      const values = Buffer.alloc(part.length * this.#value.size);
-      for (const [i, [key, value]] of part.entries()) {
-        this.#key.encode(key, keys, i * this.#key.size);
-        this.#value.encode(value, values, i * this.#value.size);
-      }
-      const result = libbpf().mapUpdateBatch(this.fd, keys, values, [part.length], null);
-      this.#written(result);
+      this.setPacked(this.pack(entries.slice(start, start + MAX_BATCH)));
     }
+  }
+
+  /** As {@link setAll}. */
+  setPacked({ keys, values, count }: PackedEntries): void {
+    if (count === 0) return;
+    this.#written(libbpf().mapUpdateBatch(this.fd, keys, values, [count], null));
+  }
+
+  /** Entries as the kernel takes them. */
+  pack(entries: readonly (readonly [K, V])[]): PackedEntries {
+    const keys = Buffer.alloc(entries.length * this.#key.size);
+    const values = Buffer.alloc(entries.length * this.#value.size);
+    let i = 0;
+    for (const [key, value] of entries) {
+      this.#key.encode(key, keys, i * this.#key.size);
+      this.#value.encode(value, values, i * this.#value.size);
+      i++;
+    }
+    return { keys, values, count: entries.length };
   }
 
   /** Whether there was anything to delete. */
@@ -116,6 +92,14 @@ export class BpfMap<K, V> {
 
   deleteAll(keys: readonly K[]): void {
     for (const key of keys) this.delete(key);
+  }
+
+  deletePacked({ keys, count }: PackedEntries): void {
+    const { size } = this.#key;
+    for (let i = 0; i < count; i++) {
+      const result = libbpf().mapDelete(this.fd, keys.subarray(i * size, (i + 1) * size));
+      if (result !== ENOENT) checked(`deleting from map ${this.name}`, result);
+    }
   }
 
   /** A walk, not a snapshot: entries that change meanwhile may be missed or seen twice. */
@@ -138,8 +122,20 @@ export class BpfMap<K, V> {
     }
   }
 
-  encodeKey(key: K): Buffer {
-    return this.#key.encode(key);
+  get keySize(): number {
+    return this.#key.size;
+  }
+
+  get valueSize(): number {
+    return this.#value.size;
+  }
+
+  /** Reads the value of a key into `value`. Whether there is one. */
+  readInto(key: Buffer, value: Buffer): boolean {
+    const result = libbpf().mapLookup(this.fd, key, value);
+    if (result === ENOENT) return false;
+    checked(`reading map ${this.name}`, result);
+    return true;
   }
 
   decodeKey(from: Buffer): K {
@@ -154,8 +150,8 @@ export class BpfMap<K, V> {
     return this.#value.encode(value);
   }
 
-  /** Every entry as bytes, in few system calls; a walk as {@link entries}. Valid until the next one is asked for. */
-  *rawEntries(): Generator<[Buffer, Buffer]> {
+  /** Every entry, in few system calls; a walk as {@link entries}. Valid until the next ones are asked for. */
+  *packedEntries(): Generator<PackedEntries> {
     const [keySize, valueSize] = [this.#key.size, this.#value.size];
     const keys = Buffer.alloc(keySize * MAX_BATCH);
     const values = Buffer.alloc(valueSize * MAX_BATCH);
@@ -171,7 +167,15 @@ export class BpfMap<K, V> {
       const result = libbpf().mapLookupBatch(this.fd, from, next, keys, values, count, null);
       isLast = result === ENOENT;
       if (!isLast) checked(`reading map ${this.name}`, result);
-      for (let i = 0; i < (count[0] ?? 0); i++) {
+      yield { keys, values, count: count[0] ?? 0 };
+    }
+  }
+
+  /** The same one by one. */
+  *rawEntries(): Generator<[Buffer, Buffer]> {
+    const [keySize, valueSize] = [this.#key.size, this.#value.size];
+    for (const { keys, values, count } of this.packedEntries()) {
+      for (let i = 0; i < count; i++) {
         yield [
           keys.subarray(i * keySize, (i + 1) * keySize),
           values.subarray(i * valueSize, (i + 1) * valueSize),
@@ -212,11 +216,8 @@ export class BpfMap<K, V> {
     );
   }
 
-  private getRaw(key: Buffer, size: number): Buffer | undefined {
+  #getRaw(key: Buffer, size: number): Buffer | undefined {
     const value = Buffer.alloc(size);
-    const result = libbpf().mapLookup(this.fd, key, value);
-    if (result === ENOENT) return undefined;
-    checked(`reading map ${this.name}`, result);
-    return value;
+    return this.readInto(key, value) ? value : undefined;
   }
 }

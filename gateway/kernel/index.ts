@@ -1,7 +1,8 @@
 export { Attachment } from './attachment.ts';
 export { bootTime } from './boot-time.ts';
-export { BpfMap, u32 } from './bpf-map.ts';
+export { BpfMap, type PackedEntries } from './bpf-map.ts';
 export { attachToCgroup } from './cgroup-attachment.ts';
+export { u32 } from './codec.ts';
 export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
 export { checkFeatures } from './features.ts';

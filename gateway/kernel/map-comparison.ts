@@ -1,9 +1,12 @@
-import type { BpfMap } from './bpf-map.ts';
+import type { BpfMap, PackedEntries } from './bpf-map.ts';
+import { PackedIndex } from './packed-index.ts';
 
 /** What a map, or the part of it that matters, must hold. */
 export interface Expected<K, V> {
   readonly map: BpfMap<K, V>;
-  readonly entries: Iterable<readonly [K, V]>;
+  readonly entries?: Iterable<readonly [K, V]>;
+  /** Further entries, as bytes. */
+  readonly packed?: Iterable<PackedEntries>;
   /**
    * Which further entries may be there. Absent: the entries are looked up one by one, and what else the map holds is
    * read by no program.
@@ -47,55 +50,87 @@ export function compareMap<K, V>(
 }
 
 async function compareListed<K, V>(
-  { map, entries, part = (value) => value }: Expected<K, V>,
+  { map, entries = [], packed = [], part = (value) => value }: Expected<K, V>,
   pause: Pause,
 ): Promise<Comparison<K, V> | undefined> {
   const differences: Difference<K, V>[] = [];
+  const bytes = Buffer.alloc(map.valueSize);
   let count = 0;
   for (const [key, value] of entries) {
     if (++count % SLICE === 0 && !(await pause())) return undefined;
-    const found = map.get(key);
-    if (found === undefined) differences.push({ change: 'removed', key, value });
-    else if (!map.encodeValue(part(found)).equals(map.encodeValue(part(value)))) {
+    const { keys, values } = map.pack([[key, part(value)]]);
+    if (!map.readInto(keys, bytes)) differences.push({ change: 'removed', key, value });
+    else if (!bytes.equals(values) && !isEqualIn(map, part, bytes, values)) {
       differences.push({ change: 'changed', key, value });
     }
   }
+  const key = Buffer.alloc(map.keySize);
+  for (const chunk of packed) {
+    if (!(await pause())) return undefined;
+    count += chunk.count;
+    for (let i = 0; i < chunk.count; i++) {
+      chunk.keys.copy(key, 0, i * key.length, (i + 1) * key.length);
+      const value = chunk.values.subarray(i * bytes.length, (i + 1) * bytes.length);
+      const isThere = map.readInto(key, bytes);
+      if (isThere && bytes.equals(value)) continue;
+      const change = isThere ? 'changed' : 'removed';
+      differences.push({ change, key: map.decodeKey(key), value: map.decodeValue(value) });
+    }
+  }
   return { entries: count, differences };
 }
 
-/** Keys and values as text of one byte a letter: a hundred thousand small buffers would take ten times the room. */
+/** Whether what differs does not count. */
+function isEqualIn<K, V>(
+  map: BpfMap<K, V>,
+  part: (value: V) => V,
+  found: Buffer,
+  expected: Buffer,
+): boolean {
+  return map.encodeValue(part(map.decodeValue(found))).equals(expected);
+}
+
 async function compareWhole<K, V>(
-  { map, entries }: Expected<K, V>,
+  { map, entries = [], packed = [] }: Expected<K, V>,
   mayHold: (key: K) => boolean,
   pause: Pause,
 ): Promise<Comparison<K, V> | undefined> {
-  const missing = new Map<string, string>();
-  for (const [key, value] of entries) {
-    missing.set(latin1(map.encodeKey(key)), latin1(map.encodeValue(value)));
-    if (missing.size % SLICE === 0 && !(await pause())) return undefined;
-  }
-  const keyOf = (text: string) => map.decodeKey(Buffer.from(text, 'latin1'));
-  const decoded = (text: string) => map.decodeValue(Buffer.from(text, 'latin1'));
+  const chunks = [...packed, ...packedSlices(map, entries)];
+  const { keySize, valueSize } = map;
+  const index = new PackedIndex(chunks, keySize, valueSize);
   const differences: Difference<K, V>[] = [];
   let count = 0;
-  for (const [rawKey, rawValue] of map.rawEntries()) {
-    if (++count % SLICE === 0 && !(await pause())) return undefined;
-    const text = latin1(rawKey);
-    const value = missing.get(text);
-    missing.delete(text);
-    if (value === undefined) {
-      const key = keyOf(text);
-      if (!mayHold(key)) differences.push({ change: 'added', key, value: undefined });
-    } else if (value !== latin1(rawValue)) {
-      differences.push({ change: 'changed', key: keyOf(text), value: decoded(value) });
+  for (const { keys, values, count: some } of map.packedEntries()) {
+    if (!(await pause())) return undefined;
+    count += some;
+    for (let i = 0; i < some; i++) {
+      const at = i * keySize;
+      const isRight = index.holds(keys, at, values, i * valueSize);
+      if (isRight) continue;
+      const key = map.decodeKey(Buffer.from(keys.subarray(at, at + keySize)));
+      if (isRight === false) {
+        const value = map.decodeValue(index.value(keys, at));
+        differences.push({ change: 'changed', key, value });
+      } else if (!mayHold(key)) differences.push({ change: 'added', key, value: undefined });
     }
   }
-  for (const [text, value] of missing) {
-    differences.push({ change: 'removed', key: keyOf(text), value: decoded(value) });
+  for (const [key, value] of index.missing()) {
+    const [lost, stood] = [map.decodeKey(key), map.decodeValue(value)];
+    differences.push({ change: 'removed', key: lost, value: stood });
   }
   return { entries: count, differences };
 }
 
-function latin1(bytes: Buffer): string {
-  return bytes.toString('latin1');
+function* packedSlices<K, V>(
+  map: BpfMap<K, V>,
+  entries: Iterable<readonly [K, V]>,
+): Generator<PackedEntries> {
+  let slice: (readonly [K, V])[] = [];
+  for (const entry of entries) {
+    slice.push(entry);
+    if (slice.length < SLICE) continue;
+    yield map.pack(slice);
+    slice = [];
+  }
+  yield map.pack(slice);
 }

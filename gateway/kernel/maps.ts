@@ -1,5 +1,6 @@
 import { structs } from '../layout/index.ts';
-import { BpfMap, codecOf, u32, u64 } from './bpf-map.ts';
+import { BpfMap } from './bpf-map.ts';
+import { codecOf, u32, u64 } from './codec.ts';
 
 /** Key and value of every map, by the name that it has in C. */
 const codecs = {

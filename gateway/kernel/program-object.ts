@@ -38,6 +38,9 @@ export interface ProgramObject {
   close(): void;
 }
 
+/** What the verifier says when a signal comes while it works, which takes most of a second. */
+const EAGAIN = 11;
+const MOST_TRIES = 10;
 const LOG_SIZE = 1 << 20;
 
 /** A loaded object file, by the names that it has in C. */
@@ -85,6 +88,17 @@ export function loadFile(path: string, options: LoadOptions = {}): LoadedFile {
   if (!existsSync(path)) {
     throw new KernelError('no-object', `${path} is missing. Build it with: npm run build:bpf`);
   }
+  for (let tries = 1; ; tries++) {
+    try {
+      return openFile(path, options);
+    } catch (error) {
+      const wasInterrupted = error instanceof KernelError && error.errno === EAGAIN;
+      if (!wasInterrupted || tries === MOST_TRIES) throw error;
+    }
+  }
+}
+
+function openFile(path: string, options: LoadOptions): LoadedFile {
   const lib = libbpf();
   const log = Buffer.alloc(LOG_SIZE);
   const object = lib.objectOpen(path, {

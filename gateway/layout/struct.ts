@@ -82,6 +82,13 @@ export class Struct<F extends Fields> {
     return into;
   }
 
+  /** Where a field begins, in bytes. */
+  offsetOf(name: keyof F & string): number {
+    const field = this.fields.find((one) => one.name === name);
+    if (!field) throw new Error(`struct ${this.name} has no ${name}`);
+    return field.offset;
+  }
+
   decode(from: Buffer, base = 0): StructValue<F> {
     const value: Record<string, unknown> = {};
     for (const field of this.fields)

@@ -104,17 +104,3 @@ function candidate(clause: OrderedClause, box: PortBox): Candidate {
   const { rank, clause: id, decision, reason, flags, condition, budget, route } = clause;
   return { ...box, rank, clause: id, decision, reason, flags, condition, budget, route };
 }
-
-/** The same text for the same list: lists are shared wherever they are equal. */
-export function listKey(list: CandidateList): string {
-  return list
-    .map((c) =>
-      [
-        ...[c.rank, c.clause, c.protocols, c.low, c.high, c.decision, c.reason, c.flags],
-        c.condition ? conditionKey(c.condition) : '',
-        c.budget ?? '',
-        c.route ?? '',
-      ].join(' '),
-    )
-    .join('\n');
-}

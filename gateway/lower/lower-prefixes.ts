@@ -1,10 +1,4 @@
-import {
-  type Cidr,
-  cidrHolds,
-  compareCidrs,
-  formatCidr,
-  parseCidr,
-} from '../../src/policy/index.ts';
+import { type Cidr, cidrHolds, compareCidrs, parseCidr } from '../../src/policy/index.ts';
 import type { CandidateList, ListMaker } from './candidate-list.ts';
 import type { OrderedClause } from './ordered-clause.ts';
 
@@ -75,6 +69,3 @@ function parsed(text: string): Cidr {
 function merge(a: readonly OrderedClause[], b: readonly OrderedClause[]): OrderedClause[] {
   return [...a, ...b].sort((x, y) => x.rank - y.rank);
 }
-
-/** Text of a prefix: its identity. */
-export const prefixText = formatCidr;

@@ -11,6 +11,7 @@ import { type OrderedClause, orderClauses, orderIngress } from './ordered-clause
 import { principalsOf, sharedPrincipals } from './principals.ts';
 import { addressList } from './reverse-lines.ts';
 import { type LoweredRoute, routesOf, withRouteKeys } from './route.ts';
+import { ingressKey, namedAgents, rulesKey } from './rules-key.ts';
 
 /** A RuleSet as tables, before numbers are given out: what the maps will say. */
 export interface LoweredRules {
@@ -38,9 +39,19 @@ export interface LoweredAgent {
   /** Whom its workloads can act for, in the order of their bits. */
   readonly principals: readonly string[];
   readonly budgets: readonly LoweredBudget[];
-  readonly rules: AgentTables;
+  readonly rules: TablesSource;
   /** What reaches it, with the sender as the other side; `null`: nothing does. */
-  readonly ingress: AgentTables | null;
+  readonly ingress: TablesSource | null;
+}
+
+/** Tables that are made when they are asked for: those of rules that are in force already never are. */
+export interface TablesSource {
+  /** Equal for equal tables. */
+  readonly key: string;
+  /** Names of agents in the tables, which a number stands for in the maps. */
+  readonly agents: readonly string[];
+  /** @throws LoweringError for rules that the kernel cannot hold */
+  tables(): AgentTables;
 }
 
 /** What the enforcing guardrails together, and the agent's own policy, set as the most. */
@@ -66,7 +77,7 @@ export interface AgentTables {
 
 /**
  * @param group whose gateway it is; by default of the only group that there is
- * @throws LoweringError for rules that the kernel cannot hold
+ * @throws LoweringError for rules that the kernel cannot hold; for some of them only when tables are made
  */
 export function lower(ruleSet: RuleSet, group?: string): LoweredRules {
   refuseWhatIsNotHeld(ruleSet);
@@ -91,11 +102,8 @@ function lowerAgent(
   principals: readonly string[],
 ): LoweredAgent {
   const enforcing = guardrails.filter(({ mode }) => mode === 'enforce');
-  const rules = {
-    ...lowerClauses(orderClauses(whatCounts(agent), guardrails, principals), addressList),
-    longestName: bound('maxNameLength', agent, enforcing),
-    trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
-  };
+  const counting = whatCounts(agent);
+  const clauses = [counting, ...guardrails].flatMap(({ deny, allow }) => [...deny, ...allow]);
   return {
     name: agent.name,
     version: agent.version,
@@ -107,9 +115,25 @@ function lowerAgent(
     sources: agent.sources.map(cidr),
     isOpen: Object.keys(agent.selector).length > 0,
     principals,
-    budgets: budgetsOf(whatCounts(agent)),
-    rules,
-    ingress: agent.ingress.length > 0 ? lowerClauses(orderIngress(agent), candidateList) : null,
+    budgets: budgetsOf(counting),
+    rules: {
+      key: rulesKey(counting, guardrails, principals),
+      agents: namedAgents(clauses.map(({ to }) => to)),
+      tables: () => ({
+        ...lowerClauses(orderClauses(counting, guardrails, principals), addressList),
+        longestName: bound('maxNameLength', agent, enforcing),
+        trusted: [...new Set(enforcing.flatMap(({ trusted }) => trusted))].sort().map(cidr),
+      }),
+    },
+    ingress: agent.ingress.length > 0 ? lowerIngress(agent) : null,
+  };
+}
+
+function lowerIngress(agent: AgentRules): TablesSource {
+  return {
+    key: ingressKey(agent),
+    agents: namedAgents(agent.ingress.map(({ from }) => from)),
+    tables: () => lowerClauses(orderIngress(agent), candidateList),
   };
 }
 

@@ -27,6 +27,7 @@ export function withRouteKeys(
   ruleSet: Pick<RuleSet, 'gatewayGroups'>,
   group?: string,
 ): AgentRules {
+  if (agent.allow.every(({ via }) => via === undefined)) return agent;
   const ways = waysOf(ruleSet, group);
   const allow = agent.allow.map((clause) =>
     clause.via === undefined ? clause : { ...clause, via: loweredRoute(ways, clause.via).key },

@@ -2,7 +2,7 @@ import { constants, type Decoded, structs } from '../layout/index.ts';
 import type { LoweredAgent } from '../lower/index.ts';
 import { fixedText } from './wire.ts';
 
-export interface NumberedAgent extends LoweredAgent {
+export interface NumberedAgent extends Omit<LoweredAgent, 'rules' | 'ingress'> {
   readonly id: number;
   readonly rulesetId: number;
   readonly ingressId: number;
@@ -27,7 +27,7 @@ export function agentRecord(agent: NumberedAgent | undefined): Decoded<typeof st
   };
 }
 
-function flagsOf({ audit, rejects, dnsOnDeny }: LoweredAgent): number {
+function flagsOf({ audit, rejects, dnsOnDeny }: NumberedAgent): number {
   return (
     AGENT_PRESENT |
     (audit ? AGENT_AUDIT : 0) |

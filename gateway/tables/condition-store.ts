@@ -12,6 +12,7 @@ export class ConditionStore {
   readonly #map: Maps['sp_conditions'];
   readonly #numbers = new NumberPool('conditions', 1, constants.MAX_CONDITIONS);
   readonly #users = new Map<string, { readonly condition: Condition; users: number }>();
+  readonly #keys = new Map<number, string>();
 
   constructor(maps: Maps, windows: WindowStore) {
     this.#map = maps.sp_conditions;
@@ -35,7 +36,7 @@ export class ConditionStore {
     this.windows.sweep();
   }
 
-  /** Counted for each call, as {@link release}. @throws TableFullError, KernelError */
+  /** Counted for each call, as {@link release}; 0 for none. @throws TableFullError, KernelError */
   hold(condition: Condition | null): number {
     if (!condition) return 0;
     const key = conditionKey(condition);
@@ -44,19 +45,15 @@ export class ConditionStore {
     const held = this.#users.get(key) ?? { condition, users: 0 };
     held.users++;
     this.#users.set(key, held);
+    this.#keys.set(number, key);
     return number;
-  }
-
-  /** The number of a condition that is held. */
-  numberOf(condition: Condition | null): number {
-    return (condition && this.#numbers.find(conditionKey(condition))) ?? 0;
   }
 
   /** What the maps of conditions and windows must hold. */
   expected(maps: Maps): ExpectedMap[] {
-    const conditions = [...this.#users.values()].map(({ condition }) => {
+    const conditions = [...this.#users].map(([key, { condition }]) => {
       const window = this.windows.numberOf(condition.during);
-      return [this.numberOf(condition), this.#entry(condition, window)] as const;
+      return [this.#numbers.find(key) ?? 0, this.#entry(condition, window)] as const;
     });
     return [
       { map: maps.sp_conditions, entries: conditions },
@@ -64,14 +61,15 @@ export class ConditionStore {
     ];
   }
 
-  release(condition: Condition | null): void {
-    if (!condition) return;
-    const key = conditionKey(condition);
-    const held = this.#users.get(key);
-    if (held && --held.users > 0) return;
+  /** @param number of a condition that is held */
+  release(number: number): void {
+    const key = this.#keys.get(number);
+    const held = key === undefined ? undefined : this.#users.get(key);
+    if (key === undefined || !held || --held.users > 0) return;
     this.#users.delete(key);
+    this.#keys.delete(number);
     this.#numbers.release(key);
-    this.windows.release(condition.during);
+    this.windows.release(held.condition.during);
   }
 
   #write(key: string, condition: Condition): number {

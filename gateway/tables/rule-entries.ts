@@ -1,24 +1,15 @@
-import { createHash } from 'node:crypto';
-import { compareCidrs, formatCidr, parseCidr } from '../../src/policy/index.ts';
+import { formatCidr, parseCidr } from '../../src/policy/index.ts';
 import { specialUse } from '../../src/rules/index.ts';
+import type { Maps, PackedEntries } from '../kernel/index.ts';
 import { constants, type Decoded, type structs } from '../layout/index.ts';
-import {
-  type AgentTables,
-  type Candidate,
-  type CandidateList,
-  type Condition,
-  listKey,
-  type NamePhases,
-  prefixText,
-} from '../lower/index.ts';
+import type { AgentTables, CandidateList, NamePhases } from '../lower/index.ts';
+import type { Listed } from './list-store.ts';
 import { nameRuleChain } from './name-rules.ts';
 import { addressBytes, addressWords, reversedName, wireLength } from './wire.ts';
 
 type Entry<K, V> = [K, V];
 type PrefixKey = Decoded<typeof structs.prefixKey>;
 type PeerKey = Decoded<typeof structs.peerKey>;
-/** A list as it stands with what refers to it by address. */
-export type Listed = Decoded<typeof structs.listed>;
 type SuffixKey = Decoded<typeof structs.suffixKey>;
 type NameRule = Decoded<typeof structs.nameRule>;
 type TrustKey = Decoded<typeof structs.trustKey>;
@@ -26,12 +17,17 @@ type TrustKey = Decoded<typeof structs.trustKey>;
 /** What one ruleset puts into the maps. */
 export interface RuleEntries {
   readonly ruleset: Decoded<typeof structs.ruleset>;
-  readonly prefixes: readonly Entry<PrefixKey, Listed>[];
-  readonly peers: readonly Entry<PeerKey, number>[];
-  readonly suffixes: readonly Entry<SuffixKey, Decoded<typeof structs.suffix>>[];
-  readonly nameRules: readonly Entry<number, NameRule>[];
-  readonly trust: readonly Entry<TrustKey, number>[];
+  readonly prefixes: PackedEntries;
+  readonly peers: PackedEntries;
+  readonly suffixes: PackedEntries;
+  readonly nameRules: PackedEntries;
+  readonly trust: PackedEntries;
 }
+
+type RuleMaps = Pick<
+  Maps,
+  'sp_prefixes' | 'sp_peers' | 'sp_suffixes' | 'sp_name_rules' | 'sp_trust'
+>;
 
 export type AgentNumbers = (name: string) => number | undefined;
 
@@ -46,7 +42,12 @@ export interface Numbering {
   nameRule(): number;
 }
 
-export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering): RuleEntries {
+export function ruleEntries(
+  id: number,
+  rules: AgentTables,
+  numbers: Numbering,
+  maps: RuleMaps,
+): RuleEntries {
   const lengths = (family: 4 | 6) =>
     [
       ...new Set(
@@ -61,6 +62,26 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
   };
   const lengths4 = lengths(4);
   const lengths6 = lengths(6);
+  const prefixes = rules.prefixes.map(
+    ({ prefix, list }): Entry<PrefixKey, Listed> => [
+      { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
+      numbers.listed(list),
+    ],
+  );
+  const peers = rules.peers.flatMap(({ agent: name, list }): Entry<PeerKey, number>[] => {
+    const agent = numbers.agent(name);
+    return agent === undefined ? [] : [[{ ruleset: id, agent }, numbers.list(list)]];
+  });
+  const suffixes = rules.suffixes.map(
+    ({ suffix, labels, beyond }): Entry<SuffixKey, Decoded<typeof structs.suffix>> => [
+      suffixKey(id, suffix),
+      {
+        labels,
+        list: beyond.map(({ list }) => numbers.list(list)),
+        name_rule: beyond.map(({ phases }) => nameRule(phases)),
+      },
+    ],
+  );
   return {
     ruleset: {
       default_list: [numbers.listed(rules.otherwise)],
@@ -73,24 +94,11 @@ export function ruleEntries(id: number, rules: AgentTables, numbers: Numbering):
       lengths4: Uint8Array.from(lengths4),
       lengths6: Uint8Array.from(lengths6),
     },
-    prefixes: rules.prefixes.map(({ prefix, list }) => [
-      { ruleset: id, length: wireLength(prefix), addr: addressWords(prefix) },
-      numbers.listed(list),
-    ]),
-    peers: rules.peers.flatMap(({ agent: name, list }): Entry<PeerKey, number>[] => {
-      const agent = numbers.agent(name);
-      return agent === undefined ? [] : [[{ ruleset: id, agent }, numbers.list(list)]];
-    }),
-    suffixes: rules.suffixes.map(({ suffix, labels, beyond }) => [
-      suffixKey(id, suffix),
-      {
-        labels,
-        list: beyond.map(({ list }) => numbers.list(list)),
-        name_rule: beyond.map(({ phases }) => nameRule(phases)),
-      },
-    ]),
-    nameRules,
-    trust: trustEntries(id, rules.trusted.map(formatCidr), 1),
+    prefixes: maps.sp_prefixes.pack(prefixes),
+    peers: maps.sp_peers.pack(peers),
+    suffixes: maps.sp_suffixes.pack(suffixes),
+    nameRules: maps.sp_name_rules.pack(nameRules),
+    trust: maps.sp_trust.pack(trustEntries(id, rules.trusted.map(formatCidr), 1)),
   };
 }
 
@@ -127,76 +135,4 @@ function trustEntries(
   put('0.0.0.0/0', 0);
   for (const cidr of cidrs) put(cidr, value);
   return [...entries.values()];
-}
-
-/**
- * Equal for equal rules about the same agents: agents share a ruleset, and unchanged rules are not written again.
- */
-export function rulesDigest(rules: AgentTables, agents: AgentNumbers): string {
-  const hash = createHash('sha256');
-  const add = (...parts: (string | number | null)[]) => hash.update(`${parts.join('\t')}\n`);
-  const addPhases = (phases: NamePhases) => {
-    for (const { until, flags, clause, noted } of phases) add('name', until, flags, clause, noted);
-  };
-  add('longest', rules.longestName.guardrails, rules.longestName.policy);
-  add('otherwise', listKey(rules.otherwise));
-  add('named', listKey(rules.namedDenies));
-  addPhases(rules.otherNames);
-  for (const { prefix, list } of rules.prefixes) add(prefixText(prefix), listKey(list));
-  for (const { agent, list } of rules.peers) add('agent', agents(agent) ?? '', listKey(list));
-  for (const { suffix, beyond } of rules.suffixes) {
-    for (const { list, phases } of beyond) {
-      add(suffix, listKey(list));
-      addPhases(phases);
-    }
-  }
-  for (const cidr of [...rules.trusted].sort(compareCidrs)) add('trusted', formatCidr(cidr));
-  return hash.digest('hex');
-}
-
-/** How what a candidate refers to becomes numbers. */
-export interface BlockNumbers {
-  clause(id: string | null): number;
-  condition(condition: Condition | null): number;
-  budget(candidate: Candidate): number;
-  route(candidate: Candidate): number;
-}
-
-/** A list by its blocks; with its candidates, where they are few. */
-export function listedEntry(blocks: ReturnType<typeof blockEntries>): Listed {
-  const [[list, { count, candidates }] = [0, { count: 0, candidates: [] }], more] = blocks;
-  if (more || count > constants.CANDIDATES_AT_HAND) return { list, count: 0, candidates: [] };
-  return { list, count, candidates };
-}
-
-/** The blocks that hold a list, from the numbers that they get. */
-export function blockEntries(
-  list: CandidateList,
-  ids: readonly number[],
-  numbers: BlockNumbers,
-): Entry<number, Decoded<typeof structs.block>>[] {
-  const size = constants.CANDIDATES_PER_BLOCK;
-  return ids.map((id, i) => {
-    const part = list.slice(i * size, (i + 1) * size);
-    return [
-      id,
-      {
-        count: part.length,
-        next: ids[i + 1] ?? 0,
-        candidates: part.map((c) => ({
-          clause: numbers.clause(c.clause),
-          rank: c.rank,
-          port_low: c.low,
-          port_high: c.high,
-          protocols: c.protocols,
-          decision: c.decision,
-          reason: c.reason,
-          flags: c.flags,
-          condition: numbers.condition(c.condition),
-          budget: numbers.budget(c),
-          route: numbers.route(c),
-        })),
-      },
-    ];
-  });
 }

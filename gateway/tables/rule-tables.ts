@@ -1,7 +1,7 @@
 import type { Address } from '../../src/policy/index.ts';
 import { type Pause, type ProgramObject, runSystemCall } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
-import type { AgentTables, LoweredRules } from '../lower/index.ts';
+import type { LoweredRules, TablesSource } from '../lower/index.ts';
 import { AgentNumbers } from './agent-numbers.ts';
 import type { BudgetStore } from './budget-store.ts';
 import { generationAfter } from './generation.ts';
@@ -10,7 +10,6 @@ import { InheritedLeases } from './inherited-leases.ts';
 import { LiveSources } from './live-sources.ts';
 import { type ReadBack, readBack } from './read-back.ts';
 import type { RouteStore, Ways } from './route-store.ts';
-import { rulesDigest } from './rule-entries.ts';
 import { RuleStore, type Ruleset } from './rule-store.ts';
 import { Slot } from './slot.ts';
 import type { Binding } from './sources.ts';
@@ -120,7 +119,7 @@ export class RuleTables {
   /**
    * @param workloads registered ones; see {@link heededWorkloads}
    * @param ways out that are there, of those that the rules name
-   * @throws TableFullError, KernelError; what was in force stays in force
+   * @throws LoweringError, TableFullError, KernelError; what was in force stays in force
    */
   async apply(
     { agents, routes }: LoweredRules,
@@ -140,21 +139,21 @@ export class RuleTables {
       this.#store.routes.hold(routes, ways);
       const numbers = this.#agents.of(agents.map(({ name }) => name));
       const number = (name: string) => numbers.get(name);
-      const hold = (rules: AgentTables): Ruleset => {
-        const digest = rulesDigest(rules, number);
+      const hold = ({ key, agents: named, tables }: TablesSource): Ruleset => {
+        const digest = [key, ...named.map((name) => number(name) ?? '')].join(' ');
         let ruleset = next.get(digest) ?? before.get(digest);
         if (!ruleset) {
-          ruleset = this.#store.write(digest, rules, number);
+          ruleset = this.#store.write(digest, tables(), number);
           written++;
         }
         next.set(digest, ruleset);
         return ruleset;
       };
-      const numbered = agents.map((agent) => ({
+      const numbered = agents.map(({ rules, ingress, ...agent }) => ({
         ...agent,
         id: numbers.get(agent.name) as number,
-        rulesetId: hold(agent.rules).id,
-        ingressId: agent.ingress ? hold(agent.ingress).id : 0,
+        rulesetId: hold(rules).id,
+        ingressId: ingress ? hold(ingress).id : 0,
       }));
       const slot = new Slot(this.#generation + 1n, numbered, bindings, workloads);
       this.#writeSlot(slot);

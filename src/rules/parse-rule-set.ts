@@ -13,6 +13,8 @@ import {
   type Window,
 } from '../policy/index.ts';
 import { builtinName } from './builtin-guardrail.ts';
+import { digestOfText } from './digest.ts';
+import { documentsOf, sharing, withoutKnown } from './known-documents.ts';
 import type {
   AgentRules,
   Clause,
@@ -35,18 +37,30 @@ const hasShape = ajv.compile<RuleSet>(ruleSetSchema);
 
 /**
  * Reads what {@link serialiseRuleSet} wrote; a line break at the end may have been added.
+ * @param known rules that were read before: agents and guardrails that have not changed are taken from there
  * @throws {RuleSetError} for anything else: what is enforced is exactly what was compiled.
  */
-export function parseRuleSet(text: string): RuleSet {
-  const ruleSet = parseJson(text);
-  if (!hasShape(ruleSet)) throw unfit(ajv.errorsText(hasShape.errors, { dataVar: 'rules' }));
-  if (serialiseRuleSet(ruleSet) !== text.replace(/\r?\n$/, ''))
-    throw unfit('not in canonical form');
-  checkNames(ruleSet);
-  for (const agent of ruleSet.agents) checkAgent(agent);
-  for (const guardrail of ruleSet.guardrails) checkGuardrail(guardrail);
-  for (const group of ruleSet.gatewayGroups) checkRoutes(group);
-  return ruleSet;
+export function parseRuleSet(text: string, known?: RuleSet): RuleSet {
+  const canonical = withoutLineBreak(text);
+  const read = parseJson(canonical);
+  const old = known && documentsOf(known);
+  const ruleSet = old ? sharing(read, old) : read;
+  // Each document by itself: those that are known were found well-formed before.
+  const fresh = old ? withoutKnown(ruleSet, old) : ruleSet;
+  if (!hasShape(fresh)) throw unfit(ajv.errorsText(hasShape.errors, { dataVar: 'rules' }));
+  const whole = ruleSet as RuleSet;
+  if (serialiseRuleSet(whole) !== canonical) throw unfit('not in canonical form');
+  checkNames(whole);
+  for (const agent of fresh.agents) checkAgent(agent);
+  for (const guardrail of fresh.guardrails) checkGuardrail(guardrail);
+  for (const group of fresh.gatewayGroups) checkRoutes(group);
+  digestOfText(whole, canonical);
+  return whole;
+}
+
+function withoutLineBreak(text: string): string {
+  if (!text.endsWith('\n')) return text;
+  return text.slice(0, text.endsWith('\r\n') ? -2 : -1);
 }
 
 function parseJson(text: string): unknown {

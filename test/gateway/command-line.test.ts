@@ -102,22 +102,15 @@ describeKernel('sallyport-gateway, refused', () => {
     expect(existsSync(network.pins)).toBe(false);
   });
 
-  it('leaves maps of another layout version alone', async () => {
+  it('names maps of another layout version, and leaves them alone', async () => {
     const foreign = join(network.pins, 'v999');
     mkdirSync(foreign, { recursive: true, mode: 0o700 });
     try {
-      for (const { exitCode, stderr } of [
-        await start('gw0'),
-        await network.command('status', '--name', network.name),
-      ]) {
-        expect(stderr).toContain('v999');
-        expect(stderr).toContain('detach');
-        expect(exitCode).toBe(3);
-      }
+      const { exitCode, stderr } = await network.command('status', '--name', network.name);
+      expect(stderr).toContain('v999');
+      expect(stderr).toContain('detach');
+      expect(exitCode).toBe(3);
       expect(readdirSync(network.pins)).toEqual(['v999']);
-      expect((await network.inside('tc', ['qdisc', 'show', 'dev', 'gw0'])).stdout).not.toContain(
-        'clsact',
-      );
     } finally {
       rmdirSync(foreign);
       rmdirSync(network.pins);

@@ -24,20 +24,21 @@ const { NAME_ADMITTED, NAME_REFUSED, NAME_OWN, NAME_EXACT, NAME_NOTED_DENY } = c
 function suffixes(...documents: string[]) {
   const [first] = lower(rulesOf(documents.join('---\n'))).agents;
   if (!first) throw new Error('no agent');
+  const rules = first.rules.tables();
   return {
-    others: first.rules.otherNames,
+    others: rules.otherNames,
     /** What a suffix says of itself, one more label, more labels. */
     at: (suffix: string) => {
-      const found = first.rules.suffixes.find((one) => one.suffix === suffix);
+      const found = rules.suffixes.find((one) => one.suffix === suffix);
       if (!found) throw new Error(`no suffix ${suffix}`);
       return found;
     },
     grants: (suffix: string) =>
-      (first.rules.suffixes.find((one) => one.suffix === suffix)?.beyond ?? []).map(({ list }) =>
+      (rules.suffixes.find((one) => one.suffix === suffix)?.beyond ?? []).map(({ list }) =>
         list.map(({ clause }) => clause?.replace(/^.*#/, '')),
       ),
     flags: (suffix: string) =>
-      first.rules.suffixes
+      rules.suffixes
         .find((one) => one.suffix === suffix)
         ?.beyond.map(({ phases }) => phases[0]?.flags),
   };

@@ -26,7 +26,7 @@ spec: {mode: ${mode}, ${clauses}}
 function tables(...documents: string[]): AgentTables {
   const [first] = lower(rulesOf(documents.join('---\n'))).agents;
   if (!first) throw new Error('no agent');
-  return first.rules;
+  return first.rules.tables();
 }
 
 /** The list of the longest prefix that is written so. */

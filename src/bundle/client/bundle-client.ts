@@ -1,4 +1,4 @@
-import { ruleSetDigest } from '../../rules/index.ts';
+import { type RuleSet, ruleSetDigest } from '../../rules/index.ts';
 import type { Bundle } from '../bundle.ts';
 import { BundleError } from '../bundle-error.ts';
 import { parseCustom, publicCustom, type SignedCustom } from '../custom.ts';
@@ -134,7 +134,7 @@ export class BundleClient {
   async #fetch(offer: Offer, fetcher: CappedFetcher): Promise<Bundle> {
     const { url, limits, group } = this.#options;
     const packed = await fetchOffer(offer, `${url}/targets`, fetcher, limits);
-    const bundle = bundleOf(packed, offer.custom, limits);
+    const bundle = bundleOf(packed, offer.custom, limits, this.#accepted?.ruleSet);
     const metadata = new Map([...this.#files].filter(([name]) => !name.endsWith('.root')));
     const floors = this.#floors;
     this.#generationOf.set(bundle, { group, custom: offer.custom, floors, metadata, packed });
@@ -174,9 +174,17 @@ function isOffered(bundle: Bundle | undefined, { seq, digest }: SignedCustom): b
   return bundle?.custom.seq === seq && bundle.digest === digest;
 }
 
-/** @throws {BundleError} `malformed` if the rules are not those that were announced */
-function bundleOf(packed: Buffer, custom: SignedCustom, limits: ClientLimits): Bundle {
-  const ruleSet = unpackRules(packed, limits.rulesBytes);
+/**
+ * @param known rules that were read before; see {@link unpackRules}
+ * @throws {BundleError} `malformed` if the rules are not those that were announced
+ */
+function bundleOf(
+  packed: Buffer,
+  custom: SignedCustom,
+  limits: ClientLimits,
+  known?: RuleSet,
+): Bundle {
+  const ruleSet = unpackRules(packed, limits.rulesBytes, known);
   const digest = ruleSetDigest(ruleSet);
   if (digest !== custom.digest) {
     throw new BundleError('malformed', 'The bundle holds other rules than its signed digest says.');
