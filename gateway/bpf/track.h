@@ -99,7 +99,7 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	c->verdict.clause = flow->clause;
 	c->verdict.noted = flow->noted;
 	if (flow->hello == SP_HELLO_REQUIRED) {
-		c->verdict.reason = SP_REASON_ALLOWED;
+		c->verdict.reason = forward ? SP_REASON_ALLOWED : SP_REASON_REPLY;
 		c->verdict.clause = c->verdict.noted = 0;
 	}
 	return pass();
