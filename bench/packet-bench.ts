@@ -2,6 +2,7 @@ import { dnsQuery, ipFrame, tcpFlags, tcpSegment, udpDatagram } from '../gateway
 import {
   BpfMap,
   EventStream,
+  interfacePrograms,
   loadFile,
   loadObject,
   objectPath,
@@ -36,7 +37,7 @@ interface Case {
 
 /** What one packet costs in the kernel, by BPF_PROG_TEST_RUN, with so many rules. */
 export async function benchPackets(rules: number): Promise<PacketFigures> {
-  const object = loadObject();
+  const object = loadObject({ leaveOut: [...interfacePrograms, 'sp_judge'] });
   const file = loadFile(objectPath('bench'), { shared: object.maps });
   const programs = { vary: file.programFd('sp_vary'), judge: file.programFd('sp_vary_judge') };
   const events = new EventStream(object.maps.sp_events.fd, () => {});
