@@ -7,7 +7,7 @@ import { describeKernel } from './availability.ts';
 import { clientHello } from './client-hello.ts';
 import { DataPlane } from './data-plane.ts';
 import { addressRecord, answer, ask, query } from './dns.ts';
-import { back, from, icmpError, segments, tcp, udp } from './packets.ts';
+import { from, segments, tcp, udp } from './packets.ts';
 import { TcpClient } from './tcp-client.ts';
 
 const policies = (clauses: string, mode = 'enforce') => `apiVersion: sallyport.dev/v1
@@ -256,17 +256,6 @@ describeKernel('a connection whose verdict waits for its ClientHello', () => {
       const other = to(unnamed).open();
       await plane.use(policies('  allow: []'));
       expect(other.data(bad)).toMatchObject({ passed: false, reason: 'no-clause' });
-    });
-
-    it('by an ICMP error about it, and has ended', async () => {
-      const client = to(named).open();
-      await plane.use(policies('  allow: []'));
-      const error = icmpError(back(client.path), tcp(client.path));
-      const denied = { passed: false, reason: 'no-clause' };
-      expect(plane.toAgent(error)).toMatchObject(denied);
-      await plane.use(usual);
-      // The server may hold some of it yet: no other connection takes its place at once.
-      expect(client.syn()).toMatchObject(denied);
     });
 
     it('that ask for a name which was never read: it has none', async () => {

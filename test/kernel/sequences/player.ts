@@ -22,7 +22,15 @@ const bindings = [
 ] as const;
 const MOST_AGENTS = 8;
 const full = { questions_guardrails: 0n, questions_policy: 0n, replies: 0n, replies_out: 0n };
-const untouched = { lock: undefined, pad: 0, begins: 0n, ends: 0n, look: 0n, bytes: 0n };
+const untouched = {
+  lock: undefined,
+  pad: 0,
+  begins: 0n,
+  ends: 0n,
+  latest: 0n,
+  look: 0n,
+  bytes: 0n,
+};
 const refused = (reason: Expected['reason']): Expected => ({
   passed: false,
   reason,
