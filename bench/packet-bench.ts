@@ -2,6 +2,7 @@ import { dnsQuery, ipFrame, tcpFlags, tcpSegment, udpDatagram } from '../gateway
 import {
   BpfMap,
   EventStream,
+  interfacePrograms,
   loadFile,
   loadObject,
   objectPath,
@@ -10,6 +11,7 @@ import {
 } from '../gateway/kernel/index.ts';
 import { lower } from '../gateway/lower/index.ts';
 import { RuleTables } from '../gateway/tables/index.ts';
+import { reasons } from '../src/rules/index.ts';
 import { AGENT_ADDRESS, hostAt, RESOLVER, rulesOfSize } from './packet-case.ts';
 import { type Quartiles, quartiles } from './part.ts';
 
@@ -36,7 +38,7 @@ interface Case {
 
 /** What one packet costs in the kernel, by BPF_PROG_TEST_RUN, with so many rules. */
 export async function benchPackets(rules: number): Promise<PacketFigures> {
-  const object = loadObject();
+  const object = loadObject({ leaveOut: [...interfacePrograms, 'sp_judge'] });
   const file = loadFile(objectPath('bench'), { shared: object.maps });
   const programs = { vary: file.programFd('sp_vary'), judge: file.programFd('sp_vary_judge') };
   const events = new EventStream(object.maps.sp_events.fd, () => {});
@@ -69,6 +71,7 @@ export async function benchPackets(rules: number): Promise<PacketFigures> {
       return { name: one.name, ns: quartiles(rounds.map(({ ns }) => ns)) };
     });
     checkNothingLost(object);
+    checkNothingRefused(object);
     const empty = Array.from({ length: ROUNDS }, () => {
       const frame = Buffer.alloc(64);
       return runOnPacket(object.programs.sp_empty, { frame, repeat: 1_000_000 }).duration;
@@ -91,6 +94,14 @@ export async function benchPackets(rules: number): Promise<PacketFigures> {
 function checkNothingLost({ maps }: ReturnType<typeof loadObject>): void {
   const lost = maps.sp_losses.getPerCpu(0).reduce((sum, { events }) => sum + events, 0n);
   if (lost > 0n) throw new Error(`${lost} events were lost: the figures would be too good`);
+}
+
+/** A packet that is refused takes another way than the one that is to be measured. */
+function checkNothingRefused({ maps }: ReturnType<typeof loadObject>): void {
+  for (const [id, { name }] of reasons.entries()) {
+    const packets = maps.sp_reason_count.getPerCpu(id).reduce((sum, one) => sum + one.packets, 0n);
+    if (packets > 0n && name !== 'allowed') throw new Error(`${packets} packets were ${name}`);
+  }
 }
 
 function casesFor(each: number): Case[] {

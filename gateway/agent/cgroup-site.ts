@@ -1,6 +1,6 @@
 import type { RuleSet } from '../../src/rules/index.ts';
 import type { Cgroup } from '../confine/index.ts';
-import { attachToCgroup, loadFile, objectPath } from '../kernel/index.ts';
+import { attachToCgroup, interfacePrograms, loadFile, objectPath } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import type { Binding } from '../tables/index.ts';
 import type { Gateway } from './gateway.ts';
@@ -11,7 +11,7 @@ export class CgroupSite implements Site {
   readonly names: readonly string[];
   readonly forwards = false;
   readonly afterwards = 'the command has ended';
-  readonly leavesOut = ['sp_from_agent', 'sp_to_agent', 'sp_judge'] as const;
+  readonly leavesOut = [...interfacePrograms, 'sp_judge'] as const;
   readonly #cgroup: Cgroup;
   readonly #binding: Binding;
   readonly #agent: string;

@@ -9,7 +9,7 @@ import type { Site } from './site.ts';
 /** The interfaces of a machine that face agents. */
 export class InterfaceSite implements Site {
   readonly names: readonly string[];
-  readonly leavesOut = [];
+  readonly leavesOut = ['sp_judge'] as const;
   readonly forwards = true;
   readonly afterwards = 'the rules in force stay in force';
   readonly #governed: readonly GovernedInterface[];

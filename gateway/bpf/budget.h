@@ -22,6 +22,21 @@ static __always_inline struct sp_budget *budget_in_force(struct sp_context *c, _
 }
 
 /*
+ * Whether everything begins anew with this period. Not where the clock has been in it before and was set back, nor where
+ * another CPU is already in it. A clock that was ahead by more than a period was wrong: it must not hold up all until then.
+ */
+static __always_inline int renews(struct sp_spent *spent, const struct sp_period *period)
+{
+	__u64 latest = spent->latest > spent->ends ? spent->latest : spent->ends;
+	int anew = latest <= period->begins;
+
+	if (anew || latest - period->ends > period->ends - period->begins)
+		latest = period->ends;
+	*(volatile __u64 *)&spent->latest = latest;
+	return anew;
+}
+
+/*
  * Turns to the period of now. Without a clock the one that was goes on: it may run dry, and nothing begins it anew. A
  * clock that is set back brings nothing back either.
  */
@@ -35,7 +50,7 @@ static __noinline int keep_period(struct sp_context *c, struct sp_spent *spent, 
 	if (now >= spent->ends || now < spent->begins) {
 		period_of(per, now, &period);
 		bpf_spin_lock(&spent->lock);
-		if (spent->ends <= period.begins)
+		if (renews(spent, &period))
 			*(volatile __u64 *)&spent->bytes = 0;
 		*(volatile __u64 *)&spent->begins = period.begins;
 		*(volatile __u64 *)&spent->ends = period.ends;

@@ -47,12 +47,12 @@
 #include "rejudge.h"
 #include "terms.h"
 #include "side.h"
-#include "related.h"
 #include "tls_fields.h"
 #include "tls_hello.h"
 #include "tls_stream.h"
 #include "tls_flow.h"
 #include "tls_verdict.h"
+#include "related.h"
 #include "track.h"
 #include "sweep.h"
 

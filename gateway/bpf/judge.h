@@ -159,6 +159,9 @@ static __always_inline int judge_receiver(struct sp_context *c)
 		} else {
 			set_nearest_or(c, SP_REASON_NO_INGRESS);
 			soften(c);
+			/* Where the receiver only remarks, the ClientHello may still change what the sender's rules say. */
+			c->verdict.rank = sender.rank;
+			c->verdict.unsure_rank = sender.unsure_rank;
 			/* Both in audit: the sender's clause would have been the first to deny. */
 			if (c->verdict.decision == SP_DECISION_ALLOW &&
 			    sender.reason == SP_REASON_WOULD_DENY)

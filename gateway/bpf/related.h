@@ -78,14 +78,17 @@ static __noinline int related(struct __sk_buff *skb, struct sp_context *c)
 	    (c->direction == SP_FROM_AGENT && flow->hello == SP_HELLO_REQUIRED))
 		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (needs_judgement(c, flow, flow->judged) && !judge_again(c, flow))
-		return refuse_known(c, flow);
+		return flow->flags & SP_FLOW_OPENING ? deny_opening(c, flow) : refuse_known(c, flow);
 	/* It can carry as much as any other packet. */
 	if (flow->terms && known_terms(skb, c, flow) != TC_ACT_UNSPEC)
 		return TC_ACT_SHOT;
 	length = c->length;
 	count_reason(SP_REASON_RELATED, length);
+	c->agent = flow->agent;
 	c->verdict.decision = SP_DECISION_ALLOW;
 	c->verdict.reason = SP_REASON_RELATED;
+	c->verdict.clause = flow->hello == SP_HELLO_REQUIRED ? 0 : flow->clause;
+	c->verdict.noted = flow->hello == SP_HELLO_REQUIRED ? 0 : flow->noted;
 	return pass();
 }
 

@@ -99,7 +99,7 @@ static __always_inline int known_flow(struct __sk_buff *skb, struct sp_context *
 	c->verdict.clause = flow->clause;
 	c->verdict.noted = flow->noted;
 	if (flow->hello == SP_HELLO_REQUIRED) {
-		c->verdict.reason = SP_REASON_ALLOWED;
+		c->verdict.reason = forward ? SP_REASON_ALLOWED : SP_REASON_REPLY;
 		c->verdict.clause = c->verdict.noted = 0;
 	}
 	return pass();
@@ -130,10 +130,10 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 	if (c->mode == SP_MODE_FLOW) {
 		c->hello = SP_HELLO_READ;
 		c->sni = c->sni_given;
-	} else if (c->protocol == IPPROTO_TCP && opens_tcp(c)) {
-		c->hello = SP_HELLO_REQUIRED;
 	} else if (c->protocol == IPPROTO_TCP) {
-		c->flow_hello = SP_HELLO_UNSEEN;
+		c->hello = SP_HELLO_REQUIRED;
+		if (!opens_tcp(c))
+			c->flow_hello = SP_HELLO_UNSEEN;
 	}
 	clear_verdict(c);
 	reason = identify_side(c);
@@ -154,12 +154,12 @@ static __noinline int new_flow(struct __sk_buff *skb, struct sp_context *c)
 		judge_inbound(c, c->src);
 	}
 	if (c->hello == SP_HELLO_REQUIRED && (needs_hello(c) || heeds_hello(c))) {
+		/* In mid-stream it cannot be known any more to be TLS, nor not to ask for a name that is denied. */
+		if (c->flow_hello == SP_HELLO_UNSEEN)
+			return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 		c->flow_hello = needs_hello(c) ? SP_HELLO_REQUIRED : SP_HELLO_WATCHED;
 		return begin_opening(skb, c);
 	}
-	/* What cannot be known to be TLS any more. */
-	if (c->flow_hello == SP_HELLO_UNSEEN && needs_hello(c))
-		return deny_for(c, SP_REASON_NOT_ESTABLISHED);
 	if (c->verdict.decision != SP_DECISION_ALLOW)
 		return deny(c);
 	if ((c->verdict.flags & SP_CANDIDATE_RESOLVER) && c->mode == SP_MODE_PACKET) {

@@ -1,7 +1,15 @@
 import type { ProgramObject } from '../kernel/index.ts';
 
 const forEver = (1n << 64n) - 1n;
-const untouched = { lock: undefined, pad: 0, begins: 0n, ends: 0n, look: 0n, bytes: 0n };
+const untouched = {
+  lock: undefined,
+  pad: 0,
+  begins: 0n,
+  ends: 0n,
+  latest: 0n,
+  look: 0n,
+  bytes: 0n,
+};
 
 /**
  * Has budgets be spent, whenever the flow is.

@@ -11,7 +11,7 @@ import {
   unwrapNat64,
   type Verdict,
 } from '../../src/rules/index.ts';
-import { loadObject, type ProgramObject, runOnPacket } from '../kernel/index.ts';
+import { interfacePrograms, loadObject, type ProgramObject, runOnPacket } from '../kernel/index.ts';
 import { constants } from '../layout/index.ts';
 import { lower, principalBits } from '../lower/index.ts';
 import { heededWorkloads, RuleTables, textOf, type Workload } from '../tables/index.ts';
@@ -61,7 +61,7 @@ export class KernelJudge {
 
   /** @throws KernelError where this machine cannot load eBPF programs */
   static load(): KernelJudge {
-    return new KernelJudge(loadObject());
+    return new KernelJudge(loadObject({ leaveOut: interfacePrograms }));
   }
 
   /** The rules by which everything from now on is judged. @throws LoweringError, TableFullError */

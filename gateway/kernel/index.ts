@@ -16,6 +16,7 @@ export { Pins } from './pins.ts';
 export { checkPrivileges } from './privileges.ts';
 export { programInfo } from './program-info.ts';
 export {
+  interfacePrograms,
   type LoadedFile,
   loadFile,
   loadObject,

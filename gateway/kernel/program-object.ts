@@ -17,6 +17,8 @@ export const programNames = [
   'sp_set_reply_mark',
   'sp_start',
 ] as const;
+/** What stands on an interface. sp_judge is the same for packets that are only asked about: one or the other is needed. */
+export const interfacePrograms = ['sp_from_agent', 'sp_to_agent'] as const satisfies ProgramName[];
 export type ProgramName = (typeof programNames)[number];
 
 export interface LoadOptions {

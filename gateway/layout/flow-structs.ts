@@ -104,6 +104,8 @@ export const spent = new Struct('sp_spent', {
   /** The period that is counted: UTC, ns since 1970; `ends` is no more in it, and 0 before the first. */
   begins: 'u64',
   ends: 'u64',
+  /** The latest end of a period that has begun: the clock may have been set back since. */
+  latest: 'u64',
   /** CLOCK_MONOTONIC, coarse: until then the period need not be looked at. */
   look: 'u64',
   bytes: 'u64',

@@ -152,6 +152,7 @@ export class BudgetStore {
       pad: 0,
       begins: state ? nanoseconds(state.begins) : 0n,
       ends: state ? nanoseconds(state.ends) : 0n,
+      latest: 0n,
       look: 0n,
       bytes: BigInt(state?.spent ?? 0),
     });

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { constants } from '../../gateway/layout/index.ts';
+import type { RuleTables } from '../../gateway/tables/index.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane } from './data-plane.ts';
 import { back, from, segments, tcp } from './packets.ts';
@@ -18,16 +19,21 @@ const CLAUSES = 8;
 
 describeKernel('a process that takes over', () => {
   let plane: DataPlane;
-  beforeEach(() => {
+  let tables: RuleTables;
+  beforeAll(() => {
     plane = new DataPlane({}, CLAUSES);
   });
-  afterEach(() => plane.close());
+  beforeEach(() => {
+    tables = plane.successor(CLAUSES);
+  });
+  afterAll(() => plane.close());
+  const use = (policies: string, by = tables) => plane.use(policies, undefined, by);
   const path = from('10.8.1.5').to('192.0.2.1');
 
   it('finds the rules in force, and they stay so until it has new ones', async () => {
-    await plane.use(both);
+    await use(both);
     const next = plane.successor(CLAUSES);
-    expect(next.generation).toBe(plane.tables.generation);
+    expect(next.generation).toBe(tables.generation);
     expect(plane.fromAgent(tcp(path))).toMatchObject({
       passed: true,
       clause: 'AgentPolicy/alpha#shop',
@@ -35,9 +41,9 @@ describeKernel('a process that takes over', () => {
   });
 
   it('keeps open flows open', async () => {
-    await plane.use(both);
+    await use(both);
     plane.fromAgent(tcp(path));
-    const applied = await plane.use(both, undefined, plane.successor(CLAUSES));
+    const applied = await use(both, plane.successor(CLAUSES));
     expect(applied.leftover).toBeNull();
     expect(plane.toAgent(tcp(back(path), segments.synAck))).toMatchObject({
       passed: true,
@@ -48,21 +54,21 @@ describeKernel('a process that takes over', () => {
   });
 
   it('removes what the one before has left, once its own rules are in force', async () => {
-    await plane.use(alpha);
+    await use(alpha);
     const count = () =>
       [plane.maps.sp_prefixes, plane.maps.sp_blocks].map((m) => [...m.keys()].length);
     const alone = count();
-    await plane.use(both);
-    await plane.use(alpha, undefined, plane.successor(CLAUSES));
+    await use(both);
+    await use(alpha, plane.successor(CLAUSES));
     expect(count()).toEqual(alone);
   });
 
   it('does not find agents of long ago', async () => {
-    await plane.use(both);
-    await plane.use(alpha);
+    await use(both);
+    await use(alpha);
     const next = plane.successor(CLAUSES);
-    await plane.use(alpha, undefined, next);
-    await plane.use(alpha, undefined, next);
+    await use(alpha, next);
+    await use(alpha, next);
     const { MAX_AGENTS } = constants;
     const present = Array.from({ length: 2 * MAX_AGENTS }, (_, i) => plane.maps.sp_agents.get(i));
     expect(present.filter((record) => record && record.flags !== 0)).toHaveLength(2);
@@ -70,11 +76,7 @@ describeKernel('a process that takes over', () => {
 
   it('has room again, however many came before it', async () => {
     for (let i = 0; i < 3 * CLAUSES; i++) {
-      await plane.use(
-        agent('alpha', 1, `c${i}`, '192.0.2.0/25'),
-        undefined,
-        plane.successor(CLAUSES),
-      );
+      await use(agent('alpha', 1, `c${i}`, '192.0.2.0/25'), plane.successor(CLAUSES));
     }
     expect(plane.fromAgent(tcp(path))).toMatchObject({
       passed: true,

@@ -46,7 +46,15 @@ describeKernel('a budget', () => {
     await plane.use(policies('10kB'));
     const { sp_spent } = plane.maps;
     const number = plane.tables.budgets.number({ clause, per: 'hour' });
-    const untouched = { lock: undefined, pad: 0, begins: 0n, ends: 0n, look: 0n, bytes: 0n };
+    const untouched = {
+      lock: undefined,
+      pad: 0,
+      begins: 0n,
+      ends: 0n,
+      latest: 0n,
+      look: 0n,
+      bytes: 0n,
+    };
     sp_spent.set(number, untouched);
   });
   afterAll(() => plane?.close());
@@ -162,6 +170,20 @@ describeKernel('a budget', () => {
       plane.fromAgent(tcp(path()));
       expect(bytes()).toBe(80);
       plane.now = noon;
+      plane.fromAgent(tcp(path()));
+      expect(bytes()).toBe(120);
+      plane.now = noon + hour;
+      plane.fromAgent(tcp(path()));
+      expect(bytes()).toBe(40);
+    });
+
+    it('is not held up by a clock that was far ahead', () => {
+      plane.now = noon + 24 * hour;
+      plane.fromAgent(tcp(path()));
+      plane.now = noon;
+      plane.fromAgent(tcp(path()));
+      expect(bytes()).toBe(80);
+      plane.now = noon + hour;
       plane.fromAgent(tcp(path()));
       expect(bytes()).toBe(40);
     });

@@ -1,5 +1,6 @@
 import { givenTime } from '../../gateway/judge/index.ts';
 import {
+  interfacePrograms,
   loadObject,
   type MapName,
   type PacketRun,
@@ -14,6 +15,7 @@ import {
   textOf,
   type Workload,
 } from '../../gateway/tables/index.ts';
+import { waitFor } from '../../lab/net/index.ts';
 import { type Reason, reasons } from '../../src/rules/index.ts';
 import { ip } from './packets.ts';
 import { rulesOf } from './rules-of.ts';
@@ -53,8 +55,8 @@ export class DataPlane {
 
   /** @param sizes entries of maps, where other than usual */
   constructor(sizes: Partial<Record<MapName, number>> = {}, clauses = 1024) {
-    // They would take as long again to verify; frames go through their twin, sp_judge.
-    this.#object = loadObject({ sizes, leaveOut: ['sp_from_agent', 'sp_to_agent'] });
+    // Of programs that do the same, one: verifying them takes most of a test's time.
+    this.#object = loadObject({ sizes, leaveOut: interfacePrograms });
     this.tables = new RuleTables(this.#object, { clauses });
   }
 
@@ -123,6 +125,16 @@ export class DataPlane {
       const use = this.maps.sp_agent_use.get(agent);
       if (use && use.flows !== 0) this.maps.sp_agent_use.set(agent, { ...use, flows: 0 });
     }
+  }
+
+  /** Lets the kernel's timer remove what is idle or over; names too, the first time. */
+  async sweep(): Promise<void> {
+    const turns = () => this.maps.sp_sweeper.get(0)?.turns ?? 0n;
+    const before = turns();
+    const frame = Buffer.alloc(64);
+    const start = () => runOnPacket(this.#object.programs.sp_start, { frame }).action === 0;
+    await waitFor('the timer', start, { deadline: 1000 });
+    await waitFor('the sweep', () => turns() > before, { deadline: 10_000 });
   }
 
   packets(reason: Reason): number {

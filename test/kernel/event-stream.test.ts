@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { EventStream } from '../../gateway/kernel/index.ts';
 import { waitFor } from '../../lab/net/index.ts';
 import { describeKernel } from './availability.ts';
@@ -21,14 +21,12 @@ describeKernel('the stream of events', () => {
   /** Each packet is another flow, so each is told. */
   const deny = () => plane.fromAgent(tcp(from('10.8.1.5', ++port).to('198.51.100.1')));
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     plane = new DataPlane();
     await plane.use(policies);
   });
-  afterEach(async () => {
-    await stream?.stop();
-    plane.close();
-  });
+  afterEach(() => stream?.stop());
+  afterAll(() => plane.close());
 
   it('gives way to all else, however fast an agent makes events', () => {
     let seen = 0;

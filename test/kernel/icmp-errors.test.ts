@@ -130,4 +130,19 @@ describeKernel('ICMP errors', () => {
     expect(plane.toAgent(error)).toMatchObject(stray);
     await plane.use(policies('443'));
   });
+
+  it('end a connection whose ClientHello is awaited, where new rules deny it', async () => {
+    const overTls = policies('443').replace(
+      'protocol: tcp, ports: [443]}',
+      'protocol: tls, ports: [443]}',
+    );
+    await plane.use(overTls);
+    const path = opened();
+    const ended = { passed: false, reason: 'no-clause' };
+    await plane.use(policies('80'));
+    expect(plane.toAgent(icmpError(back(path), tcp(path)))).toMatchObject(ended);
+    await plane.use(overTls);
+    // The server may hold some of it yet: no other connection takes its place at once.
+    expect(plane.fromAgent(tcp(path))).toMatchObject(ended);
+  });
 });

@@ -54,6 +54,11 @@ describeKernel('neighbours find each other', () => {
     expect(plane.toAgent(discovery('routerSolicitation')).passed).toBe(false);
   });
 
+  it('but no group is asked that is beyond the link', () => {
+    const beyond = discovery('neighbourSolicitation', { dst: 'ff05::1' });
+    expect(plane.fromAgent(beyond)).toMatchObject({ passed: false });
+  });
+
   it('but nobody redirects them', () => {
     expect(plane.fromAgent(discovery('redirect')).passed).toBe(false);
     expect(plane.toAgent(discovery('redirect')).passed).toBe(false);
@@ -78,9 +83,9 @@ spec:
 describeKernel('neighbours speak for addresses of their own link', () => {
   let plane: DataPlane;
   const spoofed = { passed: false, reason: 'spoofed-source' };
-  const claim = (src: string, target: string) => {
+  const claim = (src: string, target: string, type = types.neighbourAdvertisement as number) => {
     const message = Buffer.alloc(24);
-    message[0] = types.neighbourAdvertisement;
+    message[0] = type;
     message.set(addressBytes(ip(target)), 8);
     return edited(raw(from(src).to('ff02::1'), protocols.icmp6, message), { 7: 255 });
   };
@@ -97,6 +102,13 @@ describeKernel('neighbours speak for addresses of their own link', () => {
     expect(plane.fromAgent(claim('fd00:8:1::5', 'fd00:8:1::5')).passed).toBe(true);
     expect(plane.fromAgent(claim('fe80::5', 'fe80::5')).passed).toBe(true);
     expect(plane.fromAgent(claim('::', 'fd00:8:1::5')).passed).toBe(true);
+    // Whatever was seen before.
+    expect(plane.fromAgent(arp('10.8.1.5')).passed).toBe(true);
+  });
+
+  it('and ask for whomever they like', () => {
+    const asked = claim('fd00:8:1::5', 'fd00:8:2::5', types.neighbourSolicitation);
+    expect(plane.fromAgent(asked).passed).toBe(true);
   });
 
   it('and for no others', () => {

@@ -127,6 +127,10 @@ describeKernel('a change of rules meets open flows', () => {
     for (let i = 0; i < 5; i++) {
       await plane.use(i % 2 === 0 ? renamed : web);
       expect(sends(path).clause).toBe(`AgentPolicy/alpha#${i % 2 === 0 ? 'shop' : 'web'}`);
+      const [, flow] =
+        [...plane.maps.sp_flows.entries()].find(([key]) => key.port_a === path.srcPort) ?? [];
+      // Above the bit that says whether it is of DNS.
+      expect((flow?.judged ?? 0n) >> 1n).toBe(plane.tables.generation);
     }
     await plane.use(none);
     expect(sends(path).passed).toBe(false);

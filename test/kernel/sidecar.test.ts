@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   BpfMap,
+  interfacePrograms,
   loadFile,
   loadObject,
   objectPath,
@@ -69,7 +70,7 @@ describeKernel('the programs on a cgroup', () => {
   let object: ReturnType<typeof loadObject>;
   let sidecar: ReturnType<typeof loadFile>;
   beforeAll(async () => {
-    object = loadObject();
+    object = loadObject({ leaveOut: interfacePrograms });
     sidecar = loadFile(objectPath('sidecar'), { shared: object.maps });
     const place = (ifindex: number) => ({ ifindex, holds: [], owner });
     const tables = new RuleTables(object, { clauses: 1024 });

@@ -168,6 +168,14 @@ describeKernel('a connection whose verdict waits for its ClientHello', () => {
   });
 
   describe('and that is allowed unless its server is denied', () => {
+    it('is not begun in the middle, where what it asked for can no more be known', () => {
+      const path = from('10.8.1.5', ++port).to(unnamed);
+      expect(plane.fromAgent(tcp(path, segments.data, bad))).toMatchObject({
+        passed: false,
+        reason: 'not-established',
+      });
+    });
+
     it('lets servers speak first, and those who are not TLS', async () => {
       const client = to(unnamed, 25).open();
       expect(client.reply(server)).toMatchObject({ passed: true, reason: 'reply' });

@@ -23,7 +23,7 @@ const CLAUSES = 4 * 131_072;
 export const sallyport: PeerKind = { name, stateful: true, needs: [], start };
 
 async function start({ namespace, inside }: Router): Promise<Peer> {
-  const object = loadObject({ sizes: { sp_clause_count: CLAUSES } });
+  const object = loadObject({ sizes: { sp_clause_count: CLAUSES }, leaveOut: ['sp_judge'] });
   const events = new EventStream(object.maps.sp_events.fd, () => {});
   try {
     const frame = Buffer.alloc(64);

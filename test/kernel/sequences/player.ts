@@ -1,226 +1,251 @@
-import { expect } from 'vitest';
-import { dnsQuery, dnsResponse, questionPointer } from '../../../gateway/judge/index.ts';
-import { lower } from '../../../gateway/lower/index.ts';
-import { type Address, formatAddress } from '../../../src/policy/index.ts';
-import { compile, questionTypeCode, type RuleSet, unwrapNat64 } from '../../../src/rules/index.ts';
-import { type DataPlane, LINK, type Outcome } from '../data-plane.ts';
-import { addressRecord } from '../dns.ts';
+import { type LoweredBudget, lower } from '../../../gateway/lower/index.ts';
+import { heededWorkloads } from '../../../gateway/tables/index.ts';
+import { type Address, formatAddress, isMapped } from '../../../src/policy/index.ts';
+import { compile, type Reason, type RuleSet, unwrapNat64 } from '../../../src/rules/index.ts';
+import { cidr } from '../../arbitraries/alphabet.ts';
+import { type DataPlane, LINK } from '../data-plane.ts';
 import { ip } from '../packets.ts';
-import { type Flow, handshake, later, opening, type Ports, reply } from './frames.ts';
-import { type Expected, type Session, SessionModel } from './session-model.ts';
-import type { Sequence, SequenceCase, Step } from './steps.ts';
+import type { SequenceCase } from './cases.ts';
+import { workloads } from './cases.ts';
+import { connect, goOn, type Script, serverSpeaks } from './connection.ts';
+import { faulty, icmpError, opening, reply, said, unasked } from './frames.ts';
+import { instantAfter } from './instants.ts';
+import { answer, ask, malformed, type Taught } from './questions.ts';
+import { SessionModel } from './session-model.ts';
+import type { Step } from './steps.ts';
+import type { Expected, Known } from './verdicts.ts';
+import { NARROW, World } from './world.ts';
+
+const bindings = [
+  { ifindex: LINK, holds: 'all' },
+  { ifindex: NARROW, holds: [cidr('203.0.113.128/25')] },
+] as const;
+const MOST_AGENTS = 8;
+const full = { questions_guardrails: 0n, questions_policy: 0n, replies: 0n, replies_out: 0n };
+const untouched = {
+  lock: undefined,
+  pad: 0,
+  begins: 0n,
+  ends: 0n,
+  latest: 0n,
+  look: 0n,
+  bytes: 0n,
+};
+const refused = (reason: Expected['reason']): Expected => ({
+  passed: false,
+  reason,
+  clause: null,
+  noted: null,
+});
+
+type Reach = Extract<Step, { kind: 'reach' }>;
 
 /** Plays sequences of packets to the kernel and to the model, and compares what becomes of each. */
 export class Player {
   readonly #plane: DataPlane;
   readonly #tell: (expected: Expected) => void;
-  #model = new SessionModel({ format: 2, agents: [], guardrails: [], gatewayGroups: [] });
-  #rules: { before: RuleSet; after: RuleSet } | undefined;
-  #inForce: RuleSet | undefined;
-  #port = 1024;
-  #last: { agent: string; src: Address; address: Address } | undefined;
+  #taught: Taught[] = [];
+  #agents: RuleSet['agents'] = [];
 
   constructor(plane: DataPlane, tell: (expected: Expected) => void) {
     this.#plane = plane;
     this.#tell = tell;
   }
 
-  async play({ before, after, sequences }: SequenceCase): Promise<void> {
-    this.#rules = { before: compile(before), after: compile(after) };
-    for (const sequence of sequences) await this.#playOne(sequence);
+  /** All from nothing: as if nobody had ever said anything. */
+  async play({ before, after, at, steps }: SequenceCase): Promise<void> {
+    const rules = compile(before);
+    this.#forget(await this.#use(rules));
+    const spent = this.#plane.tables.budgets.states();
+    const world = new World(this.#plane, new SessionModel(rules, workloads, spent), this.#tell);
+    this.#setTime(world, at);
+    for (const step of steps) {
+      if (step.kind === 'rules') {
+        const changed = compile(after);
+        await this.#use(changed);
+        world.model.use(changed);
+      } else this.#take(world, step);
+    }
   }
 
-  async #playOne({ at, steps }: Sequence): Promise<void> {
-    const { before = empty } = this.#rules ?? {};
-    await this.#use(before);
-    this.#forget();
-    this.#model = new SessionModel(before);
-    this.#setTime(at);
-    for (const step of steps) await this.#take(step);
-  }
-
-  async #take(step: Step): Promise<void> {
+  #take(world: World, step: Exclude<Step, { kind: 'rules' }>): void {
     switch (step.kind) {
-      case 'rules':
-        await this.#use(this.#rules?.after ?? empty);
-        this.#model.use(this.#rules?.after ?? empty);
-        return;
-      case 'time':
+      case 'time': {
+        const { now } = world.model;
         // Time goes on; and nobody forgets it.
-        if (this.#model.now !== undefined && step.at > this.#model.now) this.#setTime(step.at);
+        if (now !== undefined) this.#setTime(world, instantAfter(now, step));
         return;
+      }
       case 'connect':
-        this.#connect(step.flow);
+        this.#connect(world, step.flow, step.script);
         return;
-      case 'ask':
-        this.#ask(step);
+      case 'ask': {
+        const src = this.#addressOf(step.question.agent, step.resolver.family);
+        if (src) ask(world, step.question, src, step.resolver);
         return;
+      }
       case 'answer':
-        this.#answer(step);
+        this.#answer(world, step);
         return;
       case 'reach':
-        this.#reach(step);
+        this.#reach(world, step);
         return;
       case 'send':
-        this.#send(step);
+        this.#send(world, step);
+        return;
+      case 'fault': {
+        const ports = { srcPort: world.nextPort(), dstPort: step.flow.port ?? 0 };
+        const { frame, reason } = faulty(step.flow, ports, step.fault);
+        world.shows(step, frame, { isToAgent: false }, refused(reason));
+        return;
+      }
+      case 'stray':
+        this.#stray(world, step);
     }
   }
 
-  #connect(flow: Flow): void {
-    const { verdict, flow: known } = this.#model.begin(flow);
-    const inbound = this.#model.isInbound(flow);
-    const ports = { srcPort: this.#nextPort(), dstPort: flow.port ?? 0 };
-    // No question is in it.
-    const isFiltered = !inbound && this.#model.isFiltered({ flow }, verdict);
-    const outcome = isFiltered ? malformed : verdict;
-    const first = this.#run(opening(known, ports), inbound);
-    if (flow.protocol === 'tcp' && !inbound && !first.passed && !outcome.passed) {
-      // Refused whatever name the ClientHello would hold, so none is known.
-      const { sni: _, ...unnamed } = flow;
-      this.#compare({ connect: unnamed }, this.#model.begin(unnamed).verdict, first);
+  #connect(world: World, flow: Known, script: Script): void {
+    const { model } = world;
+    const isToAgent = model.isInbound(flow);
+    if (flow.protocol === 'tcp' && !isToAgent) {
+      connect(world, flow, script);
       return;
     }
-    this.#compare({ connect: flow }, outcome, this.#goOn(known, ports, { inbound, first }));
-    if (!outcome.passed) return;
-    this.#remember({ flow: known, inbound, path: ports, questions: [] });
+    const known = model.known(flow);
+    const path = { srcPort: world.nextPort(), dstPort: flow.port ?? 0 };
+    const frame = opening(known, path);
+    const verdict = model.judge(known, 'none');
+    // No question is in it.
+    const isFiltered = !isToAgent && model.isFiltered(known, verdict);
+    const outcome = isFiltered ? malformed : world.paid(known, 'none', verdict, frame);
+    world.shows({ connect: known }, frame, { isToAgent }, outcome);
+    if (outcome.passed) world.remember(known, path);
   }
 
-  /** What shows the verdict: of a connection whose SYN has passed, its ClientHello. */
-  #goOn(flow: Flow, ports: Ports, so: { inbound: boolean; first: Outcome }): Outcome {
-    if (flow.protocol !== 'tcp' || so.inbound || !so.first.passed) return so.first;
-    const { synAck, hello, ack } = handshake(flow, ports);
-    expect(this.#run(synAck, true)).toMatchObject({ passed: true });
-    const outcome = this.#run(hello, false);
-    if (outcome.passed) expect(this.#run(ack, true)).toMatchObject({ passed: true });
-    return outcome;
+  #answer(world: World, step: Extract<Step, { kind: 'answer' }>): void {
+    const taught = answer(world, step);
+    if (taught) this.#taught.push(taught);
   }
 
-  #ask({ question, resolver }: Extract<Step, { kind: 'ask' }>): void {
-    const { agent, name } = question;
-    const src = this.#addressOf(agent, resolver.family);
-    if (!src) return;
-    const flow: Flow = { src, dst: resolver, protocol: 'udp', port: 53 };
-    const { verdict, flow: known } = this.#model.begin(flow);
-    const ports = { srcPort: this.#nextPort(), dstPort: 53 };
-    const id = ports.srcPort & 0xffff;
-    const type = questionTypeCode(question.type) ?? 0;
-    const frame = opening(known, ports, dnsQuery({ id, name, type }));
-    const isFiltered = this.#model.isFiltered({ flow }, verdict);
-    const said = isFiltered ? this.#model.ask(question) : verdict;
-    const outcome = said.passed ? verdict : said;
-    this.#compare({ ask: question, resolver }, outcome, this.#run(frame, false));
-    if (!outcome.passed) return;
-    const questions = isFiltered ? [{ id, question, isOpen: true }] : [];
-    this.#remember({ flow: known, inbound: false, path: ports, questions });
-  }
-
-  #answer({ which, addresses, isRight }: Extract<Step, { kind: 'answer' }>): void {
-    const asked = this.#model.sessions.filter(({ questions }) => questions.length > 0);
-    const session = asked[which % Math.max(1, asked.length)];
-    const [open] = session?.questions ?? [];
-    if (!session || !open) return;
-    const { name } = open.question;
-    const type = questionTypeCode(open.question.type) ?? 0;
-    const records = addresses.map((one) => addressRecord(formatAddress(one), questionPointer));
-    const id = isRight ? open.id : open.id ^ 1;
-    const frame = reply(session, dnsResponse({ id, name, type }, records));
-    const { verdict, isOver } = this.#model.again(session);
-    const isFiltered = !isOver && this.#model.isFiltered(session, verdict);
-    const isHeeded = !isFiltered || (isRight && open.isOpen);
-    const outcome = isOver
-      ? verdict
-      : isHeeded
-        ? { ...verdict, reason: 'reply' as const }
-        : malformed;
-    this.#compare({ answer: name, addresses, isRight }, outcome, this.#run(frame, true));
-    if (!isFiltered || !isHeeded || isOver) return;
-    open.isOpen = false;
-    this.#model.learn(session, name, addresses);
-    const [address] = addresses;
-    if (address) this.#last = { agent: session.agent, src: session.flow.src, address };
-  }
-
-  /** To an address that was just learned, or was not. */
-  #reach({ port }: Extract<Step, { kind: 'reach' }>): void {
-    if (!this.#last) return;
-    const { agent, address } = this.#last;
+  /** To an address that an answer has named. */
+  #reach(world: World, { which, port, protocol, sni, script }: Reach): void {
+    const taught = this.#taught[which % Math.max(1, this.#taught.length)];
+    if (!taught) return;
+    const { agent, address } = taught;
     const src = this.#addressOf(agent, address.family);
-    if (src) this.#connect({ src, dst: address, protocol: 'tcp', port });
+    const name = sni === 'learned' ? world.model.namesOf(agent, address)[0] : sni;
+    const shown = name === undefined || protocol === 'udp' ? {} : { sni: name };
+    if (src) this.#connect(world, { src, dst: address, protocol, port, ...shown }, script);
   }
 
-  #send({ which, isReply }: Extract<Step, { kind: 'send' }>): void {
-    const { sessions } = this.#model;
-    const session = sessions[which % Math.max(1, sessions.length)];
+  #send(world: World, { which, what }: Extract<Step, { kind: 'send' }>): void {
+    const { model } = world;
+    const session = model.sessions[which % Math.max(1, model.sessions.length)];
     if (!session || session.questions.length > 0) return;
-    const { flow, path, inbound } = session;
-    // An echo to oneself has but one end, from which no answer comes.
-    if (isReply && formatAddress(flow.src) === formatAddress(flow.dst)) return;
-    const { verdict, isOver } = this.#model.again(session);
-    const isFiltered = !isOver && !inbound && this.#model.isFiltered(session, verdict);
-    const data = isReply ? reply(session) : later(flow, path);
-    const passes: Expected = isReply ? { ...verdict, reason: 'reply' } : verdict;
-    const outcome = isOver ? verdict : isFiltered ? malformed : passes;
-    this.#compare({ send: flow, isReply }, outcome, this.#run(data, inbound !== isReply));
-  }
-
-  #compare(what: object, expected: Expected, outcome: Outcome): void {
-    expect({ what, outcome }).toEqual({ what, outcome: expected });
-    this.#tell(expected);
-  }
-
-  #remember(session: Omit<Session, 'agent'>): void {
     const { flow, inbound } = session;
-    const agent = this.#model.ownerOf(inbound ? unwrapNat64(flow.dst) : flow.src);
-    if (agent !== undefined && typeof flow.protocol !== 'number')
-      this.#model.sessions.push({ ...session, agent });
+    // From elsewhere once, and now an agent's: by which interface its packets come is not in the model.
+    if (inbound && model.ownerOf(flow.src) !== undefined) {
+      model.drop(session);
+      return;
+    }
+    const isReply = what === 'reply' || what === 'error-of-reply';
+    const isError = what === 'error' || what === 'error-of-reply';
+    // A flow to oneself has but one end, from which no answer comes.
+    if ((isReply || isError) && formatAddress(flow.src) === formatAddress(flow.dst)) return;
+    if (session.waiting) {
+      if (what === 'data') goOn(world, session);
+      else if (what === 'reply') serverSpeaks(world, session);
+      return;
+    }
+    if (isError) {
+      // In an agent's own name: nobody is one by NAT64.
+      if (inbound !== isReply && formatAddress(flow.dst) !== formatAddress(unwrapNat64(flow.dst)))
+        return;
+      world.follows(session, icmpError(session, isReply), !isReply, 'related');
+      return;
+    }
+    const verdict = model.again(session);
+    const data = Buffer.from('data');
+    const frame = isReply ? reply(session, data) : said(session, data, session.sent);
+    if (verdict.passed && !inbound && model.isFiltered(flow, verdict)) {
+      world.shows({ send: flow, isReply }, frame, { isToAgent: isReply }, malformed);
+      return;
+    }
+    world.follows(session, frame, isReply, isReply ? 'reply' : undefined);
+  }
+
+  /** What nobody may send, whatever the rules say: unasked answers, and addresses where they do not belong. */
+  #stray(world: World, { flow, as }: Extract<Step, { kind: 'stray' }>): void {
+    const { model } = world;
+    const { src, dst } = flow;
+    const ports = { srcPort: world.nextPort(), dstPort: flow.port ?? 0 };
+    const frame = as === 'unasked' ? unasked(flow, ports) : opening(flow, ports);
+    const owner = model.ownerOf(src);
+    const place = {
+      unasked: { isToAgent: false },
+      'through-another-interface': { isToAgent: false, ifindex: NARROW },
+      'from-outside': { isToAgent: true },
+    }[as];
+    const reason = isMappedPacket(flow)
+      ? 'malformed'
+      : as === 'unasked'
+        ? unaskedReason(flow, owner)
+        : as === 'from-outside' && model.ownerOf(unwrapNat64(dst)) === undefined
+          ? 'unknown-workload'
+          : 'spoofed-source';
+    if (as !== 'unasked' && owner === undefined) return;
+    if (reason) world.shows({ stray: as, flow }, frame, place, refused(reason));
   }
 
   #addressOf(agent: string, family: 4 | 6): Address | undefined {
-    const rules = this.#inForce?.agents.find(({ name }) => name === agent);
-    return rules?.sources
+    const sources = this.#agents.find(({ name }) => name === agent)?.sources ?? [];
+    return sources
       .map((source) => ip(source.split('/')[0] ?? ''))
       .find((one) => one.family === family);
   }
 
-  #run(frame: Buffer, isToAgent: boolean): Outcome {
-    return isToAgent ? this.#plane.toAgent(frame) : this.#plane.fromAgent(frame);
+  /** @returns the budgets that are in force */
+  async #use(ruleSet: RuleSet): Promise<readonly LoweredBudget[]> {
+    const lowered = lower(ruleSet);
+    const heeded = heededWorkloads(lowered.agents, workloads);
+    await this.#plane.tables.apply(lowered, bindings, heeded);
+    this.#agents = ruleSet.agents;
+    return lowered.agents.flatMap(({ budgets }) => budgets);
   }
 
-  async #use(ruleSet: RuleSet): Promise<void> {
-    if (this.#inForce === ruleSet) return;
-    await this.#plane.tables.apply(lower(ruleSet), [{ ifindex: LINK, holds: 'all' }]);
-    this.#inForce = ruleSet;
-  }
-
-  #setTime(at: number | undefined): void {
-    this.#model.now = at;
+  #setTime(world: World, at: number | undefined): void {
+    world.model.now = at;
     this.#plane.now = at ?? 'unknown';
     if (at !== undefined) this.#plane.tables.lookAhead(at);
   }
 
-  /** As if nobody had ever said anything. */
-  #forget(): void {
-    const { sp_learned, sp_questions, sp_names, sp_openings, sp_hellos } = this.#plane.maps;
-    this.#last = undefined;
+  #forget(budgets: readonly LoweredBudget[]): void {
+    const { maps } = this.#plane;
+    this.#taught = [];
     this.#plane.forgetFlows();
-    for (let agent = 1; agent < 8; agent++) {
-      const use = this.#plane.maps.sp_agent_use.get(agent);
-      if (use)
-        this.#plane.maps.sp_agent_use.set(agent, { ...use, learned: 0, names: 0, hello_parts: 0 });
+    const { sp_learned, sp_questions, sp_names, sp_openings, sp_hellos, sp_server_names } = maps;
+    for (const map of [sp_learned, sp_questions, sp_names, sp_openings, sp_hellos, sp_server_names])
+      map.deleteAll([...map.keys()] as never);
+    for (let agent = 1; agent < MOST_AGENTS; agent++) {
+      maps.sp_agent_use.set(agent, { flows: 0, learned: 0, names: 0, hello_parts: 0 });
+      maps.sp_paces.set(agent, full);
     }
-    sp_questions.deleteAll([...sp_questions.keys()]);
-    sp_learned.deleteAll([...sp_learned.keys()]);
-    sp_names.deleteAll([...sp_names.keys()]);
-    sp_openings.deleteAll([...sp_openings.keys()]);
-    sp_hellos.deleteAll([...sp_hellos.keys()]);
-  }
-
-  #nextPort(): number {
-    this.#port = this.#port >= 65_000 ? 1024 : this.#port + 1;
-    return this.#port;
+    for (const budget of budgets)
+      maps.sp_spent.set(this.#plane.tables.budgets.number(budget), untouched);
   }
 }
 
-const empty: RuleSet = { format: 2, agents: [], guardrails: [], gatewayGroups: [] };
-/** A question that is none, or an answer to none. */
-const malformed: Expected = { passed: false, reason: 'dns-malformed', clause: null, noted: null };
+/** UDP has no answers that could be told from questions. */
+function unaskedReason({ protocol }: Known, owner: string | undefined): Reason | undefined {
+  if (owner === undefined) return 'unknown-workload';
+  if (typeof protocol === 'number') return 'protocol';
+  return protocol === 'udp' ? undefined : 'not-established';
+}
+
+/** Addresses of two families make an IPv6 packet, in which the IPv4 one is mapped. */
+function isMappedPacket({ src, dst }: Known): boolean {
+  return (
+    src.family !== dst.family ||
+    [src, dst].some(({ family, value }) => family === 6 && isMapped(value))
+  );
+}

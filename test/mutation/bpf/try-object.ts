@@ -2,7 +2,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import path from 'node:path';
 import { execa } from 'execa';
 import { compileObjects } from '../../../gateway/build/compile.ts';
-import { KernelError, loadFile, objectPath } from '../../../gateway/kernel/index.ts';
+import {
+  interfacePrograms,
+  KernelError,
+  loadFile,
+  objectPath,
+} from '../../../gateway/kernel/index.ts';
 import { project } from '../targets.ts';
 import { applied, type CMutant } from './c-mutants.ts';
 import { instructionsOf } from './instructions.ts';
@@ -11,8 +16,8 @@ import { planEnvironment } from './object-plan.ts';
 const sources = path.join(project, 'gateway/bpf');
 /** Of the cases of property tests: a change that only one in thousands would notice counts as unnoticed. */
 const GENERATED_SHARE = '0.2';
-/** A mutant that keeps a test waiting is noticed too. */
-const PATIENCE_MS = 120_000;
+/** A mutant that keeps a test waiting is noticed too; a busy machine keeps it waiting as well. */
+const PATIENCE_MS = 600_000;
 
 export interface CFate {
   readonly mutant: CMutant;
@@ -99,7 +104,7 @@ function isSame(object: string): boolean {
 
 function isRefused(object: string): boolean {
   try {
-    loadFile(object, { leaveOut: ['sp_from_agent', 'sp_to_agent'] }).close();
+    loadFile(object, { leaveOut: interfacePrograms }).close();
     return false;
   } catch (error) {
     if (error instanceof KernelError && error.code === 'load-refused') return true;

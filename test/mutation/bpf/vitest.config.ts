@@ -6,6 +6,7 @@ import { project } from '../targets.ts';
 import { readPlan } from './object-plan.ts';
 
 const plan = readPlan();
+const variable = 'SALLYPORT_MUTATED_OBJECT';
 const loader = path.join(project, 'gateway/kernel/program-object.ts');
 // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a file, where it is a template
 const built = "join(import.meta.dirname, '..', 'bpf', 'build', `${name}.bpf.o`)";
@@ -23,7 +24,8 @@ class InOrder extends BaseSequencer {
 function withObject(): string {
   const text = readFileSync(loader, 'utf8');
   if (!text.includes(built)) throw new Error(`${loader} finds its objects in another way`);
-  const mutated = `(name === 'sallyport' ? ${JSON.stringify(plan.object)} : ${built})`;
+  // Of the same text for every mutant: it need not be compiled anew.
+  const mutated = `(name === 'sallyport' ? process.env.${variable} : ${built})`;
   return text.replace(built, mutated);
 }
 
@@ -41,12 +43,16 @@ export default defineConfig({
     provide: { kernelObstacle: null },
     setupFiles: [path.join(import.meta.dirname, '../same-cases.ts')],
     sequence: { sequencer: InOrder },
-    fsModuleCache: false,
+    env: { [variable]: plan.object },
+    fsModuleCache: true,
+    // Apart from the one of `npm test`, where the loader is what it is.
+    fsModuleCachePath: path.join(project, 'node_modules/.cache/mutated-programs'),
     isolate: false,
     fileParallelism: false,
     maxWorkers: 1,
     bail: 1,
-    testTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     silent: true,
   },
 });
