@@ -11,6 +11,7 @@ import {
 } from '../gateway/kernel/index.ts';
 import { lower } from '../gateway/lower/index.ts';
 import { RuleTables } from '../gateway/tables/index.ts';
+import { reasons } from '../src/rules/index.ts';
 import { AGENT_ADDRESS, hostAt, RESOLVER, rulesOfSize } from './packet-case.ts';
 import { type Quartiles, quartiles } from './part.ts';
 
@@ -70,6 +71,7 @@ export async function benchPackets(rules: number): Promise<PacketFigures> {
       return { name: one.name, ns: quartiles(rounds.map(({ ns }) => ns)) };
     });
     checkNothingLost(object);
+    checkNothingRefused(object);
     const empty = Array.from({ length: ROUNDS }, () => {
       const frame = Buffer.alloc(64);
       return runOnPacket(object.programs.sp_empty, { frame, repeat: 1_000_000 }).duration;
@@ -92,6 +94,14 @@ export async function benchPackets(rules: number): Promise<PacketFigures> {
 function checkNothingLost({ maps }: ReturnType<typeof loadObject>): void {
   const lost = maps.sp_losses.getPerCpu(0).reduce((sum, { events }) => sum + events, 0n);
   if (lost > 0n) throw new Error(`${lost} events were lost: the figures would be too good`);
+}
+
+/** A packet that is refused takes another way than the one that is to be measured. */
+function checkNothingRefused({ maps }: ReturnType<typeof loadObject>): void {
+  for (const [id, { name }] of reasons.entries()) {
+    const packets = maps.sp_reason_count.getPerCpu(id).reduce((sum, one) => sum + one.packets, 0n);
+    if (packets > 0n && name !== 'allowed') throw new Error(`${packets} packets were ${name}`);
+  }
 }
 
 function casesFor(each: number): Case[] {

@@ -10,7 +10,7 @@
 #define SP_VARY_NAME 4 /* five digits at the start of the name in a DNS question */
 
 #define SP_PORT_OFFSET (ETH_HLEN + sizeof(struct iphdr))
-#define SP_NAME_OFFSET (SP_PORT_OFFSET + sizeof(struct udphdr) + SP_DNS_HEADER + 2)
+#define SP_NAME_OFFSET (SP_PORT_OFFSET + sizeof(struct udphdr) + SP_DNS_HEADER + 1)
 
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_variants, __u32, __u32, 65536, 0);
 

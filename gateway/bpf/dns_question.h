@@ -189,6 +189,7 @@ __noinline int judge_question(struct sp_context *c)
 static __noinline int keep_question(struct sp_context *c)
 {
 	struct sp_questions *asked = bpf_map_lookup_elem(&sp_questions, &c->key);
+	__u64 now = bpf_ktime_get_coarse_ns();
 	struct sp_question *slot;
 	__u32 at;
 
@@ -203,13 +204,13 @@ static __noinline int keep_question(struct sp_context *c)
 	}
 	at = __sync_fetch_and_add(&asked->next, 1) % SP_QUESTIONS_PER_FLOW;
 	slot = &asked->slots[at];
-	if (slot->open && bpf_ktime_get_coarse_ns() - slot->asked < SP_QUESTION_LIFETIME_S * SP_SECOND)
+	if (slot->open && now - slot->asked < SP_QUESTION_LIFETIME_S * SP_SECOND)
 		SP_LOST(questions);
 	slot->open = 0;
 	slot->name = c->hash;
 	slot->id = c->question_id;
 	slot->type = c->question_type;
-	slot->asked = bpf_ktime_get_coarse_ns();
+	slot->asked = now;
 	slot->open = 1;
 	return 0;
 }

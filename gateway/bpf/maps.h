@@ -61,8 +61,8 @@ SP_MAP(BPF_MAP_TYPE_ARRAY, sp_spent, __u32, struct sp_spent, SP_MAX_BUDGETS, 0);
 
 SP_MAP(BPF_MAP_TYPE_ARRAY, sp_sweeper, __u32, struct sp_sweeper, 1, 0);
 
-/* What is told. Eviction here only means that a denied flow is logged twice. */
-SP_MAP(BPF_MAP_TYPE_LRU_HASH, sp_denied, struct sp_denied_key, __u64, 16384, 0);
+/* What is told. Two denied flows with one slot only mean that each is logged again. */
+SP_MAP(BPF_MAP_TYPE_ARRAY, sp_denied, __u32, struct sp_denied, SP_DENIED_SLOTS, 0);
 SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_clause_count, __u32, struct sp_clause_counter, 16384, 0);
 SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_reason_count, __u32, struct sp_reason_counter, SP_REASONS, 0);
 SP_MAP(BPF_MAP_TYPE_PERCPU_ARRAY, sp_losses, __u32, struct sp_losses, 1, 0);

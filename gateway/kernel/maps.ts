@@ -31,7 +31,7 @@ const codecs = {
   sp_agent_use: [u32, codecOf(structs.agentUse)],
   sp_paces: [u32, codecOf(structs.pace)],
   sp_sweeper: [u32, codecOf(structs.sweeper)],
-  sp_denied: [codecOf(structs.deniedKey), u64],
+  sp_denied: [u32, codecOf(structs.denied)],
   sp_clause_count: [u32, codecOf(structs.clauseCounter)],
   sp_reason_count: [u32, codecOf(structs.reasonCounter)],
   sp_losses: [u32, codecOf(structs.losses)],

@@ -172,6 +172,8 @@ export const constants = {
 
   /** A denied flow is logged again after this long. */
   DENY_REPEAT_S: 1,
+  /** Denied flows that are remembered for that; a power of two. */
+  DENIED_SLOTS: 16384,
   /** A flow that was judged without knowing a window's state is judged again after this long. */
   UNKNOWN_RETRY_S: 60,
 

@@ -28,15 +28,13 @@ export const losses = new Struct('sp_losses', {
   replies: 'u64',
 });
 
-export const deniedKey = new Struct('sp_denied_key', {
-  src: array('u64', 2),
-  dst: array('u64', 2),
-  port_src: 'u16',
-  port_dst: 'u16',
-  ifindex: 'u32',
-  protocol: 'u8',
-  reason: 'u8',
-  pad: array('u8', 6),
+/** A denied flow that was told, and when. */
+export const denied = new Struct('sp_denied', {
+  /** Addresses; interface and ports; protocol and reason. */
+  words: array('u64', 6),
+  /** CLOCK_MONOTONIC, coarse. */
+  told: 'u64',
+  pad: 'u64',
 });
 
 export const flowEvent = new Struct('sp_flow_event', {
