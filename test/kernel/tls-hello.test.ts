@@ -63,6 +63,15 @@ describeKernel('the ClientHello', () => {
     expect(client.data(Buffer.from('more')).passed).toBe(true);
   });
 
+  it('names the server as its address was asked for: that name is kept once', () => {
+    says(clientHello('API.example.com'));
+    const kept = [...plane.maps.sp_names.entries()].filter(
+      ([, { text, length }]) =>
+        Buffer.from(text.subarray(0, length)).reverse().toString() === '.api.example.com',
+    );
+    expect(kept).toHaveLength(1);
+  });
+
   it.each([
     ['another server', 'evil.example.org', 'sni-mismatch'],
     ['a longer name', 'x.api.example.com', 'sni-mismatch'],
@@ -225,6 +234,7 @@ describeKernel('the ClientHello', () => {
       ],
       ['cut short in an extension', records(message(good.subarray(4, good.length - 3)))],
       ['that is shorter than it can be', records(message(Buffer.alloc(40, 3)))],
+      ['that says it is longer than 16 KiB', records(Buffer.from([1, 0, 0x40, 1]))],
     ])('%s', (_title, stream) => {
       expect(says(stream)).toMatchObject({ passed: false, reason: 'tls-malformed', clause: null });
     });
