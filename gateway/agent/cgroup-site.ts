@@ -11,6 +11,8 @@ export class CgroupSite implements Site {
   readonly names: readonly string[];
   readonly forwards = false;
   readonly afterwards = 'the command has ended';
+  /** One agent's: the table is allocated at once. */
+  readonly flows = constants.FLOWS_PER_AGENT;
   readonly leavesOut = [...interfacePrograms, 'sp_judge'] as const;
   readonly #cgroup: Cgroup;
   readonly #binding: Binding;

@@ -52,7 +52,7 @@ export class Enforcement {
    * @throws KernelError for what the machine refuses
    */
   static begin(name: string, site: Site, log: Log): Enforcement {
-    const gateway = Gateway.open(name, { leaveOut: site.leavesOut });
+    const gateway = Gateway.open(name, { leaveOut: site.leavesOut, flows: site.flows });
     const ways = site.forwards ? new WaysOut(name, madeMarks(gateway.maps)) : undefined;
     const enforcement = new Enforcement(gateway, site, log, ways);
     enforcement.#attach();

@@ -33,6 +33,8 @@ const CLAUSES = 262144;
 interface OpenOptions {
   /** Programs that this gateway does without. */
   readonly leaveOut?: readonly ProgramName[];
+  /** Entries of the flow table, where other than usual. */
+  readonly flows?: number | undefined;
   /** The compiled object. */
   readonly path?: string;
 }
@@ -61,18 +63,19 @@ export class Gateway {
   }
 
   /** @throws KernelError `no-privileges`, `load-refused`, …; what was in force stays in force */
-  static open(name: string, { leaveOut = [], path = objectPath() }: OpenOptions = {}): Gateway {
+  static open(name: string, options: OpenOptions = {}): Gateway {
+    const { leaveOut = [], flows, path = objectPath() } = options;
     checkFeatures();
     const pins = new Pins(name);
     pins.checkOwner();
     pins.checkWhole();
     pins.removeUnfinished();
-    const options = {
-      sizes: { sp_clause_count: CLAUSES },
+    const loading = {
+      sizes: { sp_clause_count: CLAUSES, ...(flows && { sp_flows: flows }) },
       reuse: (map: MapName) => pins.findMap(map),
       leaveOut,
     };
-    const object = loadObject(options, path);
+    const object = loadObject(loading, path);
     try {
       startSweeper(object);
       if (pins.exist) pins.replacePrograms(object.programs);

@@ -13,6 +13,8 @@ export interface Site {
   readonly afterwards: string;
   /** Programs of the gateway that have nothing to do here. */
   readonly leavesOut: readonly ProgramName[];
+  /** How many flows there can be at most; absent: as many as the table holds that all agents share. */
+  readonly flows?: number;
   /** From its return on every packet is judged. @throws KernelError for what the machine refuses */
   attach(gateway: Gateway): void;
   /** Where programs are gone or replaced, for people. */

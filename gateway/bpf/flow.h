@@ -206,7 +206,7 @@ static __noinline int add_flow(struct sp_context *c)
 	if (!same_address(c->src, c->key.a) || c->port_src != c->key.port_a)
 		fresh->flags |= SP_FLOW_FROM_B;
 	if (c->direction == SP_TO_AGENT)
-		fresh->flags |= SP_FLOW_INBOUND;
+		fresh->flags |= c->peer && is_agents(c, c->src) ? SP_FLOW_INBOUND | SP_FLOW_FROM_AGENT : SP_FLOW_INBOUND;
 	fresh->name_count = c->name_count;
 	for (__u32 i = 0; i < SP_NAMES_PER_ADDRESS; i++)
 		fresh->names[i] = i < c->name_count ? c->names[i] : 0;

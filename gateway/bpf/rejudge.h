@@ -40,6 +40,11 @@ static __noinline __u64 judge_again(struct sp_context *c, struct sp_flow *flow)
 		judge_inbound(c, initiator);
 	else
 		judge_outbound(c);
+	/* What has come from beyond does not become an agent's because its address does (rule D11). */
+	if (inbound && c->peer && !(flow->flags & SP_FLOW_FROM_AGENT) && is_agents(c, initiator)) {
+		set_default(c, SP_REASON_SPOOFED_SOURCE);
+		return 0;
+	}
 	if (c->hello == SP_HELLO_REQUIRED && needs_hello(c))
 		flow->hello = SP_HELLO_REQUIRED;
 	else if (c->verdict.decision != SP_DECISION_ALLOW)

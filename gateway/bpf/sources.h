@@ -103,6 +103,14 @@ static __always_inline void identify_sender(struct sp_context *c, const __u64 ad
 	set_principals(c, source);
 }
 
+/* Whether it belongs to an agent of this gateway. */
+static __always_inline int is_agents(struct sp_context *c, const __u64 address[2])
+{
+	struct sp_source *source = find_source(c, SP_ANY_INTERFACE, address);
+
+	return source && kind_of(c, source) == SP_SOURCE_AGENT;
+}
+
 /*
  * An agent's address means that agent only where the packet came in by an interface that the agent lives behind, and
  * was judged there: anybody beyond the other interfaces can write it. What another gateway carries comes from beyond,

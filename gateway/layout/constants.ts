@@ -110,6 +110,8 @@ export const constants = {
   GIVEN_SERVER_NAME: 0xffff,
 
   FLOW_INBOUND: 1,
+  /** Inbound, from an agent of this gateway: it came by an interface that the agent lives behind. */
+  FLOW_FROM_AGENT: 2,
   /** The initiator is the b side of the canonical key. */
   FLOW_FROM_B: 4,
   FLOW_REPLIED: 8,

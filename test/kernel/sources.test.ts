@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cidr } from '../arbitraries/alphabet.ts';
 import { describeKernel } from './availability.ts';
 import { DataPlane, LINK } from './data-plane.ts';
-import { from, tcp } from './packets.ts';
+import { back, from, segments, tcp } from './packets.ts';
 
 const agent = (name: string, cidrs: string) => `apiVersion: sallyport.dev/v1
 kind: AgentPolicy
@@ -96,5 +96,22 @@ describeKernel('who sends', () => {
     expect(plane.fromAgent(tcp(path)).passed).toBe(true);
     await plane.use(agent('gamma', '10.8.2.0/28'));
     expect(plane.fromAgent(tcp(path, 0x18)).passed).toBe(false);
+  });
+
+  it('is no agent because its address becomes one’s: what came from beyond has ended', async () => {
+    const open = `${agent('beta', '10.8.2.0/28')}  ingress: {allow: [{id: all, from: {any: true}, protocol: any}]}\n`;
+    await plane.use(open);
+    const stranger = from('10.8.1.5', ++port).to('10.8.2.5');
+    expect(plane.toAgent(tcp(stranger))).toMatchObject({ passed: true });
+    await plane.use(`${open}---\n${agent('alpha', '10.8.1.0/28')}`);
+    const spoofed = { passed: false, reason: 'spoofed-source' };
+    expect(plane.fromAgent(tcp(back(stranger), segments.data))).toMatchObject(spoofed);
+    expect(plane.toAgent(tcp(stranger, segments.data))).toMatchObject({ passed: false });
+    expect(plane.toAgent(tcp(stranger))).toMatchObject(spoofed);
+    // By the agent's own interface it is the agent.
+    const path = from('10.8.1.6', ++port).to('10.8.2.5');
+    expect(plane.toAgent(tcp(path), LINK, LINK)).toMatchObject({ passed: true });
+    await plane.use(`${open}---\n${agent('alpha', '10.8.1.0/29')}`);
+    expect(plane.toAgent(tcp(path, segments.data), LINK, LINK)).toMatchObject({ passed: true });
   });
 });

@@ -143,11 +143,6 @@ export class Player {
     const session = model.sessions[which % Math.max(1, model.sessions.length)];
     if (!session || session.questions.length > 0) return;
     const { flow, inbound } = session;
-    // From elsewhere once, and now an agent's: by which interface its packets come is not in the model.
-    if (inbound && model.ownerOf(flow.src) !== undefined) {
-      model.drop(session);
-      return;
-    }
     const isReply = what === 'reply' || what === 'error-of-reply';
     const isError = what === 'error' || what === 'error-of-reply';
     // A flow to oneself has but one end, from which no answer comes.

@@ -153,6 +153,10 @@ export class SessionModel {
     const { flow, inbound, agent, hello } = session;
     if (this.ownerOf(inbound ? unwrapNat64(flow.dst) : flow.src) !== agent)
       return { passed: false, reason: 'unknown-workload', clause: null, noted: null };
+    // It came from beyond, so it is not the agent's whose address that is now (D11).
+    if (inbound && this.ownerOf(flow.src) !== undefined) {
+      return { passed: false, reason: 'spoofed-source', clause: null, noted: null };
+    }
     return this.judge(flow, hello);
   }
 

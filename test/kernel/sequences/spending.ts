@@ -6,6 +6,8 @@ type Per = ClauseBudget['per'];
 interface Spent {
   begins: number;
   ends: number;
+  /** End of the last period that a clock has shown. */
+  latest: number;
   bytes: number;
 }
 
@@ -17,7 +19,7 @@ export class Spending {
   /** What is spent already; for budgets that the rules of now have, nothing. */
   constructor(ruleSet: RuleSet, before: readonly SpentBudget[]) {
     for (const { clause, per, begins, ends, spent } of before) {
-      this.#spent.set(key(clause, per), { begins, ends, bytes: spent });
+      this.#spent.set(key(clause, per), { begins, ends, latest: ends, bytes: spent });
     }
     this.use(ruleSet);
     for (const [clause, { per }] of this.#budgets) this.#spent.delete(key(clause, per));
@@ -49,15 +51,18 @@ export class Spending {
     this.#of(clause, now).bytes += bytes;
   }
 
-  /** Without a clock the period that was goes on; one that is set back brings nothing back. */
+  /** Without a clock the period that was goes on; one that is set back brings nothing back, unless it was far ahead. */
   #of(clause: string, now: number | undefined): Spent {
     const per = this.#budgets.get(clause)?.per ?? 'hour';
-    const spent = this.#spent.get(key(clause, per)) ?? { begins: 0, ends: 0, bytes: 0 };
+    const spent = this.#spent.get(key(clause, per)) ?? { begins: 0, ends: 0, latest: 0, bytes: 0 };
     this.#spent.set(key(clause, per), spent);
     if (now !== undefined && (now >= spent.ends || now < spent.begins)) {
       const period = periodOf(per, now);
-      if (spent.ends <= period.begins) spent.bytes = 0;
-      Object.assign(spent, period);
+      const latest = Math.max(spent.latest, spent.ends);
+      const isNew = latest <= period.begins;
+      const wasFarAhead = latest - period.ends > period.ends - period.begins;
+      if (isNew) spent.bytes = 0;
+      Object.assign(spent, period, { latest: isNew || wasFarAhead ? period.ends : latest });
     }
     return spent;
   }

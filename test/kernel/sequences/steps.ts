@@ -77,6 +77,7 @@ function step(before: PolicySet, after: PolicySet): fc.Arbitrary<Step> {
   );
   const script = fc.oneof(
     { weight: 3, arbitrary: fc.constant<Script>('hello') },
+    { weight: 1, arbitrary: fc.constant<Script>('other') },
     { weight: 5, arbitrary: fc.constantFrom(...scripts) },
   );
   const flows = wholeFlows(after).chain((flow) => sourced(before, flow));

@@ -9,7 +9,7 @@ import type { Expected } from './verdicts.ts';
  */
 const elsewhere: readonly Reason[] = ['flow-table-full', 'busy', 'not-ready', 'no-route'];
 /** From so many packets on, every other reason must have been given once in a thousand. */
-const MANY = 100_000;
+const MANY = 500_000;
 /** What is given often enough to be seen in any run. */
 const usual: readonly Reason[] = [
   'allowed',
