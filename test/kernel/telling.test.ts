@@ -22,7 +22,7 @@ spec:
 apiVersion: sallyport.dev/v1
 kind: Guardrail
 metadata: {name: trial, version: 1.0.0}
-spec: {mode: audit, deny: [{id: seen, to: {cidr: 192.0.2.10/32}, protocol: tcp, ports: [443]}]}
+spec: {mode: audit, deny: [{id: seen, to: {cidr: 93.184.215.20/32}}]}
 `;
 const clauses = ['web', 'site', 'no-ssh'].map((id) => `AgentPolicy/alpha#${id}`);
 
@@ -158,7 +158,13 @@ describeKernel('what the data plane tells', () => {
   it.each(['10.8.1.5', '203.0.113.5'])(
     'of a flow that ended: all that was told of its begin, and what it carried, from %s',
     async (src) => {
-      const path = { ...fresh(), src };
+      ask(
+        plane,
+        query('api.example.com'),
+        answer('api.example.com', [addressRecord('93.184.215.20')]),
+      );
+      await flowEvents();
+      const path = { ...fresh(443, '93.184.215.20'), src };
       const frames = [
         tcp(path),
         tcp(back(path), segments.synAck),
@@ -168,12 +174,13 @@ describeKernel('what the data plane tells', () => {
       plane.toAgent(frames[1]);
       plane.toAgent(frames[2]);
       const { generation } = plane.tables;
-      await plane.use(policies.replace('192.0.2.0/24', '192.0.3.0/24'));
+      await plane.use(policies.replace('**.example.com', '**.example.net'));
       plane.fromAgent(tcp(path, segments.data));
       const [begin, end] = await flowEvents();
       if (!begin || begin.question || !end || end.question) return expect.fail('two were expected');
       expect(begin).toMatchObject({ kind: constants.EVENT_NEW, generation });
       expect(begin.noted).not.toBe(0);
+      expect(begin.name_count).toBe(1);
       expect([addressText(end.src), addressText(end.dst)]).toEqual([src, path.dst]);
       expect(end.time).toBeGreaterThan(begin.time);
       expect(end).toEqual({
