@@ -1,6 +1,7 @@
 import { type Drift, driftText } from './drift.ts';
 import type { Enforcement, InForce } from './enforcement.ts';
 import type { Log } from './log.ts';
+import { giveMemoryBack } from './memory.ts';
 
 /** How often the maps are read back, in ms; one that gave way to new rules is made up for sooner. */
 const EVERY_MS = 30_000;
@@ -67,6 +68,7 @@ export class DriftWatch {
       if (drift) this.#tell(drift);
       else delay = AGAIN_MS;
       this.#told = '';
+      giveMemoryBack();
     } catch (error) {
       const { message } = error as Error;
       if (message !== this.#told) {

@@ -7,6 +7,7 @@ export { createMap } from './create-map.ts';
 export { EventStream } from './event-stream.ts';
 export { checkFeatures } from './features.ts';
 export { FileLock } from './file-lock.ts';
+export { trimFreeMemory } from './free-memory.ts';
 export { KernelError, type KernelErrorCode } from './kernel-error.ts';
 export { loadKoffi } from './koffi.ts';
 export { compareMap, type Difference, type Expected, type Pause } from './map-comparison.ts';

@@ -77,7 +77,9 @@ test('what was to be reached is told beside what was, and what was not measured 
   const kind = 'established';
   const text = targetsSection({
     packets: { ...results, cells: [{ ...cell(1000, 1000, 500), kind }, cell(131_072, 1000, 500)] },
-    gateway: [{ rules: 1000, load: 5, change: { median: 25 }, resident: 90 }],
+    gateway: [
+      { rules: 1000, load: 5, change: { median: 25 }, registration: { p99: 10 }, resident: 90 },
+    ],
   });
   const rows = text
     .split('\n')
@@ -92,5 +94,6 @@ test('what was to be reached is told beside what was, and what was not measured 
     ['150 ns', '90 ns', 'met'],
     ['1.5 ×', '1.00 ×', 'met'],
     ['20 ms', '25 ms', 'missed by 25 %'],
+    ['50 ms', '10 ms', 'met'],
   ]);
 });

@@ -108,7 +108,7 @@ describeKernel('sallyport-gateway, refused', () => {
     try {
       const { exitCode, stderr } = await network.command('status', '--name', network.name);
       expect(stderr).toContain('v999');
-      expect(stderr).toContain('detach');
+      expect(stderr).toContain('changes over');
       expect(exitCode).toBe(3);
       expect(readdirSync(network.pins)).toEqual(['v999']);
     } finally {

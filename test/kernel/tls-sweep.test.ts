@@ -57,7 +57,15 @@ describeKernel('a ClientHello that is waited for in vain', () => {
     return client;
   };
   let clients: Record<
-    'quick' | 'slow' | 'mute' | 'unanswered' | 'allowed' | 'read' | 'readLongAgo' | 'gone',
+    | 'quick'
+    | 'slow'
+    | 'slowThoughAllowed'
+    | 'mute'
+    | 'unanswered'
+    | 'allowed'
+    | 'read'
+    | 'readLongAgo'
+    | 'gone',
     TcpClient
   >;
 
@@ -70,6 +78,7 @@ describeKernel('a ClientHello that is waited for in vain', () => {
     clients = {
       quick: after(TIMEOUT_HELLO_S - MARGIN_S, sent(connect(), good.subarray(0, 100))),
       slow: after(TIMEOUT_HELLO_S, sent(connect(), good.subarray(0, 1200))),
+      slowThoughAllowed: after(TIMEOUT_HELLO_S, sent(connect(allowing), good.subarray(0, 100))),
       mute: after(TIMEOUT_HELLO_S, connect().open()),
       unanswered: after(TIMEOUT_HELLO_S, unanswered),
       allowed: after(TIMEOUT_HELLO_S, connect(allowing).open()),
@@ -95,8 +104,10 @@ describeKernel('a ClientHello that is waited for in vain', () => {
   const said = ({ path }: TcpClient) => told.get(path.srcPort ?? 0) ?? [];
 
   it('denies the connection, as malformed where some of it has come', () => {
-    expect(said(clients.slow)).toEqual(['deny tls-malformed']);
-    expect(flowOf(clients.slow)?.[1].hello).toBe(constants.HELLO_DENIED);
+    for (const client of [clients.slow, clients.slowThoughAllowed]) {
+      expect(said(client)).toEqual(['deny tls-malformed']);
+      expect(flowOf(client)?.[1]).toMatchObject({ hello: constants.HELLO_DENIED, clause: 0 });
+    }
     expect([openingOf(clients.slow), partsOf(clients.slow)]).toEqual([undefined, 0]);
   });
 

@@ -24,6 +24,38 @@ describe('parseRuleSet', () => {
     );
   });
 
+  it('takes over what it has read before, and reads everything else', () => {
+    const rules = (...agents: AgentRules[]) =>
+      serialiseRuleSet({ ...compile(emptyPolicySet), agents });
+    const beta = (version: string) => agentRules('beta', { version });
+    const alpha = agentRules('alpha', {});
+    const known = parseRuleSet(rules(alpha, beta('1.0.0')));
+    const text = rules(alpha, beta('2.0.0'), agentRules('gamma', {}));
+    const read = parseRuleSet(text, known);
+    expect(read).toEqual(parseRuleSet(text));
+    expect(read.agents[0]).toBe(known.agents[0]);
+    expect(read.agents[1]).not.toBe(known.agents[1]);
+    expect(read.guardrails[0]).toBe(known.guardrails[0]);
+    expect(serialiseRuleSet(read)).toBe(text);
+  });
+
+  it('refuses as much of what it has read before', () => {
+    const rules = (...agents: unknown[]) =>
+      serialiseRuleSet({ ...compile(emptyPolicySet), agents } as never);
+    const bot = agentRules('bot', {});
+    const known = parseRuleSet(rules(bot));
+    for (const text of [
+      rules(bot, bot),
+      rules(bot).replace(/\{"allow":\[\],(.*?)\}\],"format"/, '{$1,"allow":[]}],"format"'),
+      rules({ ...bot, sources: ['10.0.0.1/8'] }),
+      rules(bot, null),
+      rules(bot).replace('"guardrails":[{', '"guardrails":[7,{'),
+    ]) {
+      expect(text).not.toBe(rules(bot));
+      expect(() => parseRuleSet(text, known), text).toThrow(RuleSetError);
+    }
+  });
+
   const ruleSet = compile(emptyPolicySet);
   const good = serialiseRuleSet(ruleSet);
 

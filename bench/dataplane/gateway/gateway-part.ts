@@ -1,11 +1,11 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { tcpFlags } from '../../../gateway/judge/index.ts';
 import { type Quartiles, quartiles } from '../../part.ts';
 import type { DataPlanePart, Progress } from '../part.ts';
-import { type Router, Scene } from '../scene.ts';
+import { Scene } from '../scene.ts';
 import { tableText } from '../table.ts';
 import { Traffic } from '../traffic.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { passes } from './passing.ts';
+import { measureRegistrations, type RegistrationFigures } from './registrations.ts';
 import { probe, rulesOverAgents } from './rule-sets.ts';
 
 interface GatewayFigures {
@@ -16,13 +16,13 @@ interface GatewayFigures {
   readonly load: number;
   /** ms from the server's event to the first packet that a changed clause lets pass. */
   readonly change: Quartiles;
+  readonly registration: RegistrationFigures;
   /** MiB. */
   readonly resident: number;
   readonly peak: number;
 }
 
 const sizes = [1000, 10_000, 131_072];
-const GIVE_UP_MS = 60_000;
 
 export function gatewayPart(rounds = 7): DataPlanePart<GatewayFigures[]> {
   return {
@@ -65,23 +65,23 @@ async function measure(rules: number, rounds: number, progress: Progress): Promi
       changes.push(performance.now() - changed);
       await applied;
     }
-    return { rules, start, load, change: quartiles(changes), ...gateway.memory() };
+    await gateway.publish(ruleSets[1]);
+    gateway.tell();
+    await gateway.logged(({ event }) => event === 'applied');
+    progress(`${rules} rules: registrations`);
+    const registration = await measureRegistrations(gateway, router, traffic);
+    return {
+      rules,
+      start,
+      load,
+      registration,
+      change: quartiles(changes),
+      ...(await gateway.memoryAtRest()),
+    };
   } finally {
     gateway?.stop();
     scene.close();
   }
-}
-
-/** Sends one SYN after the other until one gets through, or none any more. */
-async function passes(router: Router, traffic: Traffic, open: boolean): Promise<void> {
-  const deadline = performance.now() + GIVE_UP_MS;
-  const burst = { start: 0, end: 1, flags: tcpFlags.syn, direction: 'out' } as const;
-  while (performance.now() < deadline) {
-    const { arrived } = await traffic.send(router, burst);
-    if ((arrived === 1) === open) return;
-    await turn();
-  }
-  throw new Error('the change is not in force');
 }
 
 function text(figures: readonly GatewayFigures[]): string {
@@ -99,7 +99,7 @@ function text(figures: readonly GatewayFigures[]): string {
   return [
     '### The gateway’s process',
     '',
-    '`sallyport-gateway run` with a server of signed bundles beside it; agents of 128 clauses each, two of three for blocks, the third for hosts. A change adds or takes away one clause: it is published, the server’s event tells the gateway, which fetches, verifies and applies the whole bundle; it is live when the first packet gets through that did not before, or none any more that did. Packets are sent without pause meanwhile, on the other core. Memory is that of the process (resident set) after all changes; the most it ever had is when it started, with the rules as text, as objects and as tables at once.',
+    '`sallyport-gateway run` with a server of signed bundles beside it; agents of 128 clauses each, two of three for blocks, the third for hosts. A change adds or takes away one clause: it is published, the server’s event tells the gateway, which fetches, verifies and applies the whole bundle; it is live when the first packet gets through that did not before, or none any more that did. Packets are sent without pause meanwhile, on the other core. Workloads register one after the other at the Unix socket, each at an address of its own, which sends from then on without pause. Memory is that of the process (resident set) at rest after all changes; the most it ever had is when it started, with the rules as text, as objects and as tables at once.',
     '',
     tableText(
       ['', ...columns],
@@ -110,6 +110,10 @@ function text(figures: readonly GatewayFigures[]): string {
           const [median, low, high] = ms(one);
           return `${median} (${low}–${high})`;
         }),
+        row('registered workload’s first packet gets through, ms: median', (one) =>
+          one.registration.median.toFixed(1),
+        ),
+        row('… 99 of 100', (one) => one.registration.p99.toFixed(1)),
         row('resident memory, MiB', ({ resident }) => resident.toFixed(0)),
         row('… the most, MiB', ({ peak }) => peak.toFixed(0)),
       ],

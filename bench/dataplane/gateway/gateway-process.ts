@@ -1,14 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { inNamespace, waitFor } from '../../../lab/net/index.ts';
 import { initRepository, publishBundle } from '../../../src/bundle/index.ts';
 import type { RuleSet } from '../../../src/rules/index.ts';
 
 const GROUP = 'bench';
-const program = join(import.meta.dirname, '..', '..', '..', 'gateway', 'agent', 'main.ts');
+/** The maps are read back after a change, and memory is given back after that. */
+const REST_MS = 3000;
+const root = join(import.meta.dirname, '..', '..', '..');
+/** As the package ships it: JavaScript needs a third less memory than what strips types while it loads. */
+const program = join(root, 'dist', 'gateway', 'agent', 'main.js');
 const bundleServer = join(import.meta.dirname, 'serve-bundles-main.ts');
 
 /** A line of the gateway's log, as far as it matters here. */
@@ -40,6 +45,7 @@ export class GatewayProcess {
   static async prepare(namespace: string): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(namespace);
     try {
+      execFileSync(process.execPath, [join(root, 'scripts', 'build-dist.mjs')]);
       await initRepository(gateway.#place);
       gateway.#events = gateway.#spawn([bundleServer, gateway.#place.repository]);
       await firstLine(gateway.#events);
@@ -66,8 +72,8 @@ export class GatewayProcess {
     const run = [program, 'run', '--name', this.#name, '--interface', 'inside', '--json'];
     const bundles = ['--url', 'http://127.0.0.1:8080/', '--group', GROUP, '--poll', '3600'];
     const state = ['--state', join(this.#folder, 'state')];
-    const root = ['--root', join(this.#place.repository, 'metadata', '1.root.json')];
-    const child = this.#spawn([...run, ...bundles, ...state, ...root], openSync(this.#log, 'a'));
+    const trusted = ['--root', join(this.#place.repository, 'metadata', '1.root.json')];
+    const child = this.#spawn([...run, ...bundles, ...state, ...trusted], openSync(this.#log, 'a'));
     this.#pid = child.pid ?? 0;
     return this.logged(({ event }) => event === 'applied');
   }
@@ -90,6 +96,16 @@ export class GatewayProcess {
     return waitFor('a line in the log of the gateway', look, { deadline: 120_000 });
   }
 
+  /** MiB of memory: when nothing changes any more, and the most so far. */
+  async memoryAtRest(): Promise<ReturnType<GatewayProcess['memory']>> {
+    for (let before = this.memory(); ; ) {
+      await setTimeout(REST_MS);
+      const now = this.memory();
+      if (Math.abs(now.resident - before.resident) < 1) return now;
+      before = now;
+    }
+  }
+
   /** MiB of memory: now, and the most so far. */
   memory(): { readonly resident: number; readonly peak: number } {
     const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
@@ -108,6 +124,11 @@ export class GatewayProcess {
     ]);
     spawnSync(file, args);
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The socket at which workloads register. */
+  get registry(): string {
+    return join('/run/sallyport', this.#name, 'workloads.sock');
   }
 
   get #log(): string {

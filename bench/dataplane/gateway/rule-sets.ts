@@ -31,6 +31,10 @@ export function rulesOverAgents(clauses: number, open: boolean): RuleSet {
   };
 }
 
+/** What workloads register with to be the first agent. */
+export const openLabels = { app: 'bench' };
+const selector = `, selector: ${JSON.stringify(openLabels)}`;
+
 function policies(agents: number): string {
   const documents = Array.from(
     { length: agents },
@@ -38,7 +42,7 @@ function policies(agents: number): string {
 kind: AgentPolicy
 metadata: {name: ${agentName(i)}, version: 1.0.0}
 spec:
-  workloads: {cidrs: [${dotted(0x0a08_0000 + i * 16)}/28]}
+  workloads: {cidrs: [${dotted(0x0a08_0000 + i * 16)}/28]${i === 0 ? selector : ''}}
   dns: {resolvers: [10.201.0.53]}
   allow: [{id: any, to: {host: example.com}, protocol: tcp, ports: [443]}]
 `,

@@ -33,7 +33,11 @@ export function mutantsOf(file: string, text: string): CMutant[] {
   ];
   return changes
     .sort((a, b) => a.at - b.at)
-    .map((change) => ({ file, line: lineAt(text, change.at), ...change }));
+    .map((change) => {
+      // With the strings that `code` has not.
+      const original = text.slice(change.at, change.at + change.original.length);
+      return { file, line: lineAt(text, change.at), ...change, original };
+    });
 }
 
 export function applied(text: string, { at, original, replacement }: CMutant): string {

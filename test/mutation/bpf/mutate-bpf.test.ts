@@ -15,6 +15,7 @@ static int parse(int a)
 \tif (a < 4 && a != SP_REASON_DENIED)
 \t\treturn 1;
 \tc->at = a + 2;
+\tsay("twice", a);
 \treturn 0;
 }
 `;
@@ -34,6 +35,7 @@ describe('small changes of C', () => {
     [5, 'a < 4 && a != SP_REASON_DENIED', '!(a < 4 && a != SP_REASON_DENIED)'],
     [7, '+', '-'],
     [7, 'c->at = a + 2', ''],
+    [8, 'say("twice", a)', ''],
   ])('line %i: %s becomes %s', (...change) => {
     expect(changes).toContainEqual(change);
   });
