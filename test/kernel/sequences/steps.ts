@@ -98,7 +98,7 @@ function step(before: PolicySet, after: PolicySet): fc.Arbitrary<Step> {
   const name = fc.constantFrom(...hosts).chain(namesAround);
   const sni = fc.oneof(
     { weight: 4, arbitrary: fc.constant('learned') },
-    { weight: 1, arbitrary: name },
+    { weight: 2, arbitrary: name },
     { weight: 1, arbitrary: fc.constant(undefined) },
   );
   return fc.oneof(
