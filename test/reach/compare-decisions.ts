@@ -42,6 +42,8 @@ export function compareDecisions({ before, after, ...items }: EditedCase): Compa
   }
   for (const question of items.questions) {
     if (question.at === undefined || !isInTime(diff, question.at)) continue;
+    // Names of addresses go with the flows to them, or are told as handling.
+    if (question.type === 'PTR') continue;
     const verdicts = judge((_side, evaluator) => evaluator.decideQuestion(question));
     const found = (diffOf(diff, question.agent)?.questions ?? []).flatMap((change) =>
       change.regions.flatMap((one) => (questionHolds(one, question) ? [change] : [])),
