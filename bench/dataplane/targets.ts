@@ -72,6 +72,12 @@ function targets({ packets, programs, gateway }: Measured): Target[] {
       figure: worstRatio(cells.filter(({ kind }) => kind === 'established')),
     },
     {
+      what: 'first packet of a connection beside the fastest stateful filter, in the worst cell',
+      unit: '×',
+      limit: 1,
+      figure: worstRatio(cells.filter(({ kind }) => kind === 'new')),
+    },
+    {
       what: 'first packet of a connection, logged, beyond plain forwarding, 1,000 rules and flows',
       unit: ns,
       limit: 1000,
