@@ -181,6 +181,8 @@ it('a flow is determined exactly if all that it may have been gives one kind of 
     }),
     options,
   );
+  // A few cases may all be determined by chance, many may not.
+  if (options.numRuns < 80) return;
   const undetermined = [...seen].filter(([what]) => what.endsWith('undetermined'));
   expect(undetermined.reduce((sum, [, number]) => sum + number, 0)).toBeGreaterThan(1);
 }, 60_000);
